@@ -1,0 +1,142 @@
+//! Everything that must hold before a change lands, cheapest first.
+
+use crate::process::{command, root, run};
+use crate::steps::Steps;
+use crate::{Result, serve, setup, wire};
+
+/// The packages that are built for this machine. They are always named together: cargo unifies
+/// features over the packages of one call, and another set would build burn a second time.
+const NATIVE: [&str; 6] = ["kernels", "model", "protocol", "trainer", "xtask", "tests"];
+
+/// One check of `cargo xtask test`.
+pub(crate) struct Check {
+    /// Its name on the command line and in the table.
+    pub(crate) name: &'static str,
+    /// What it does, in a line.
+    pub(crate) what: &'static str,
+    run: fn() -> Result<()>,
+}
+
+/// The checks, in the order in which they run.
+pub(crate) const CHECKS: [Check; 7] = [
+    Check {
+        name: "fmt",
+        what: "formatting",
+        run: || cargo(&["fmt", "--all", "--check"], &[]),
+    },
+    Check {
+        name: "clippy",
+        what: "lints, native, warnings denied",
+        run: clippy_native,
+    },
+    Check {
+        name: "clippy-wasm",
+        what: "lints, for the browser, warnings denied",
+        run: clippy_wasm,
+    },
+    Check {
+        name: "native",
+        what: "unit, property, doc and parity tests",
+        run: || cargo(&["test"], &[]),
+    },
+    Check {
+        name: "page",
+        what: "the page and its workers, in release mode, by trunk",
+        run: serve::build,
+    },
+    Check {
+        name: "budget",
+        what: "bytes over the wire",
+        run: || wire::check(&root().join("dist")),
+    },
+    Check {
+        name: "browser",
+        what: "the page in headless Chromium",
+        run: || cargo(&["test"], &["--test", "browser"]),
+    },
+];
+
+/// Runs the named checks, or, when none is named, brings what they need and runs all.
+pub(crate) fn test(steps: &mut Steps, names: &[String]) -> Result<()> {
+    if let Some(name) = names
+        .iter()
+        .find(|name| CHECKS.iter().all(|check| check.name != **name))
+    {
+        let known: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+        return Err(format!(
+            "there is no check `{name}`; there are {}.",
+            known.join(", ")
+        ));
+    }
+    if names.is_empty() {
+        setup::build_tools(steps)?;
+        setup::test_tools(steps)?;
+        setup::data(steps)?;
+    }
+    let chosen = |check: &&Check| names.is_empty() || names.iter().any(|name| name == check.name);
+    for check in CHECKS.iter().filter(chosen) {
+        steps.run(check.name, check.what, check.run)?;
+    }
+    Ok(())
+}
+
+/// Makes the README's screenshot, by the browser test that can.
+pub(crate) fn screenshot() -> Result<()> {
+    let path = root().join("docs/screenshot.png");
+    let mut test = command("cargo", ["test"]);
+    test.args(packages())
+        .args(["--test", "browser", "screenshot"]);
+    test.env("WARDROBE_SCREENSHOT", &path);
+    run(test)?;
+    println!("{}", path.display());
+    Ok(())
+}
+
+/// The figures that need a browser, by the `tests` package.
+pub(crate) fn bench(options: &[String]) -> Result<()> {
+    let mut bench = command(
+        "cargo",
+        ["run", "--quiet", "--package", "tests", "--bin", "bench"],
+    );
+    bench.arg("--").args(options);
+    run(bench)
+}
+
+fn clippy_native() -> Result<()> {
+    // The browser tests are no default target (they need the built page), so they are named.
+    let targets = [
+        "--lib", "--bins", "--tests", "--test", "browser", "--", "--deny", "warnings",
+    ];
+    cargo(&["clippy"], &targets)
+}
+
+fn clippy_wasm() -> Result<()> {
+    // The release profile shares its procedural macros and build scripts with the page's build.
+    run(command(
+        "cargo",
+        [
+            "clippy",
+            "--release",
+            "--target=wasm32-unknown-unknown",
+            "--package=web",
+            "--package=worker",
+            "--features=worker/gpu",
+            "--",
+            "--deny=warnings",
+        ],
+    ))
+}
+
+/// `cargo SUBCOMMAND`, for all native packages unless it is for the whole workspace.
+fn cargo(subcommand: &[&str], options: &[&str]) -> Result<()> {
+    let mut cargo = command("cargo", subcommand);
+    if subcommand.len() == 1 {
+        cargo.args(packages());
+    }
+    cargo.args(options);
+    run(cargo)
+}
+
+fn packages() -> impl Iterator<Item = String> {
+    NATIVE.iter().map(|package| format!("--package={package}"))
+}

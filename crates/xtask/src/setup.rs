@@ -1,0 +1,163 @@
+//! What a fresh machine lacks: the wasm target, trunk, wasm-bindgen, the data, a browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::process::{command, on_path, output, root, run};
+use crate::steps::Steps;
+use crate::{Result, debian};
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const TRUNK: &str = "0.21.14";
+/// Must equal the `wasm-bindgen` in the workspace's Cargo.toml: the tool reads only its own version's output.
+const WASM_BINDGEN: &str = "0.2.130";
+const DATA: &str = "data/fashion-mnist";
+const DEBIAN_DATA: &str = "/usr/share/datasets/fashion-mnist";
+const DATA_FILES: [&str; 4] = [
+    "train-images-idx3-ubyte.gz",
+    "train-labels-idx1-ubyte.gz",
+    "t10k-images-idx3-ubyte.gz",
+    "t10k-labels-idx1-ubyte.gz",
+];
+
+/// What building and serving the page needs.
+pub(crate) fn build_tools(steps: &mut Steps) -> Result<()> {
+    let what = format!("Rust's {WASM_TARGET} target, by rustup");
+    steps.ensure("wasm-target", &what, has_wasm_target, || {
+        run(command("rustup", ["target", "add", WASM_TARGET]))
+    })?;
+    let there = || has_version("trunk", TRUNK);
+    let what = format!("trunk {TRUNK}, by cargo install");
+    steps.ensure("trunk", &what, there, || {
+        cargo_install("trunk", TRUNK, &["--locked"])
+    })?;
+    let there = || has_version("wasm-bindgen", WASM_BINDGEN);
+    let what = format!("wasm-bindgen-cli {WASM_BINDGEN}, by cargo install");
+    // Not --locked: its lock file names a version that the registry no longer has.
+    steps.ensure("wasm-bindgen", &what, there, || {
+        cargo_install("wasm-bindgen-cli", WASM_BINDGEN, &[])
+    })
+}
+
+/// What the tests need beside that.
+pub(crate) fn test_tools(steps: &mut Steps) -> Result<()> {
+    let there = || on_path("chromium") && on_path("chromedriver");
+    let what = "Chromium and its driver, for the browser tests, by apt-get";
+    steps.ensure("browser", what, there, || {
+        debian::install(&["chromium", "chromium-driver"])
+    })?;
+    let what = "brotli, to weigh the page's files, by apt-get";
+    steps.ensure(
+        "brotli",
+        what,
+        || on_path("brotli"),
+        || debian::install(&["brotli"]),
+    )
+}
+
+/// Fashion-MNIST, into `data/fashion-mnist`.
+///
+/// # Errors
+/// When it is nowhere and cannot be installed: says the three ways to get it.
+pub(crate) fn data(steps: &mut Steps) -> Result<()> {
+    let what = format!("Fashion-MNIST's four files (30 MB), in {DATA}");
+    let there = || has_data(&root().join(DATA));
+    steps.ensure("data", &what, there, link_data)
+}
+
+fn link_data() -> Result<()> {
+    let source = match found_data() {
+        Some(folder) => folder,
+        None => debian::install(&["dataset-fashion-mnist"])
+            .map(|()| PathBuf::from(DEBIAN_DATA))
+            .map_err(|why| format!("{why} {}", ways_to_get_data()))?,
+    };
+    let folder = root().join(DATA);
+    let failed = |error| format!("{} could not be filled: {error}.", folder.display());
+    fs::create_dir_all(&folder).map_err(failed)?;
+    for name in DATA_FILES {
+        let (from, to) = (source.join(name), folder.join(name));
+        if !to.exists() {
+            println!("{} -> {}", to.display(), from.display());
+            link(&from, &to).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn ways_to_get_data() -> String {
+    format!(
+        "Three ways to the data: `apt-get install dataset-fashion-mnist` on Debian; the four \
+         .gz files of github.com/zalandoresearch/fashion-mnist put into {DATA}; or \
+         FASHION_MNIST_DIR set to a folder that has them."
+    )
+}
+
+/// A link where the system has symbolic links, else a copy.
+fn link(from: &Path, to: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::symlink(from, to);
+    #[cfg(not(unix))]
+    return fs::copy(from, to).map(|_| ());
+}
+
+fn found_data() -> Option<PathBuf> {
+    let named = std::env::var_os("FASHION_MNIST_DIR").map(PathBuf::from);
+    let folders = named.into_iter().chain([PathBuf::from(DEBIAN_DATA)]);
+    folders.into_iter().find(|folder| has_data(folder))
+}
+
+fn has_data(folder: &Path) -> bool {
+    DATA_FILES.iter().all(|name| folder.join(name).is_file())
+}
+
+fn has_wasm_target() -> bool {
+    let sysroot = output(command("rustc", ["--print", "sysroot"])).unwrap_or_default();
+    Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(WASM_TARGET)
+        .is_dir()
+}
+
+/// Whether `program --version` prints this version as a word.
+fn has_version(program: &str, version: &str) -> bool {
+    let printed = output(command(program, ["--version"])).unwrap_or_default();
+    printed.split_whitespace().any(|word| word == version)
+}
+
+fn cargo_install(package: &str, version: &str, options: &[&str]) -> Result<()> {
+    let package = format!("{package}@{version}");
+    // A folder that stays lets an interrupted installation go on where it was.
+    let folder = root().join("target/install").display().to_string();
+    let mut install = command("cargo", ["install", &package, "--target-dir", &folder]);
+    // These tools run for seconds: optimising them for speed costs more minutes than it saves.
+    install
+        .args(options)
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off");
+    run(install)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_there_only_with_all_four_files() {
+        let folder = std::env::temp_dir().join(format!("wardrobe-data-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a temporary folder");
+        for name in DATA_FILES {
+            assert!(!has_data(&folder), "without {name}");
+            fs::write(folder.join(name), b"x").expect("a file in it");
+        }
+        assert!(has_data(&folder));
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+
+    #[test]
+    fn the_pinned_wasm_bindgen_is_the_workspace_s() {
+        let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml");
+        assert!(manifest.contains(&format!("wasm-bindgen = \"={WASM_BINDGEN}\"")));
+    }
+}
