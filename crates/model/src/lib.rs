@@ -1,1 +1,16 @@
-//! stub
+//! Everything about the model that the trainer and the page share: images, drawings, data formats,
+//! metrics, weights and the nets themselves.
+//!
+//! Invariants:
+//! - Bytes and values in, values out. No files, no browser, no clock, no global state.
+//! - One list of class names ([`class`]), one normalisation ([`image`]), one way from a drawing to
+//!   the net's input ([`drawing::to_image`]). Nobody else writes these down again.
+//! - Without the feature `net` no tensor library is linked; the page builds it so.
+//! - Drawing arithmetic uses only operations that IEEE 754 rounds exactly, so that a drawing gives
+//!   the same bytes in the browser and natively.
+
+pub mod class;
+pub mod drawing;
+pub mod idx;
+pub mod image;
+pub mod quickdraw;

@@ -1,0 +1,18 @@
+//! The ten classes of Fashion-MNIST.
+
+/// How many classes there are.
+pub const CLASS_COUNT: usize = 10;
+
+/// The classes' names in the order of the data set's labels (Xiao, Rasul and Vollgraf, 2017).
+pub const CLASS_NAMES: [&str; CLASS_COUNT] = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+];

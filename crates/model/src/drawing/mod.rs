@@ -1,0 +1,23 @@
+//! Drawings: strokes, the paper they are put on, and the way from the paper to the net's input.
+//!
+//! Coordinates and widths are in *paper units*: the paper is a square [`PAPER`] units wide, as
+//! Quick, Draw!'s is, whatever its side in pixels. Ink is one byte: 0 paper, 255 full ink.
+
+mod area;
+mod fill;
+mod ink;
+mod line;
+mod paper;
+mod rect;
+mod stroke;
+mod to_image;
+
+pub use fill::FILL_LEVEL;
+pub use ink::{Ink, InkError, MAX_EDGE};
+pub use paper::{PAPER_SIDE, Paper};
+pub use rect::Rect;
+pub use stroke::{Mark, Point, Stroke, fit};
+pub use to_image::to_image;
+
+/// Width and height of the paper in paper units.
+pub const PAPER: f32 = 256.0;
