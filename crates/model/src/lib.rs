@@ -13,4 +13,5 @@ pub mod class;
 pub mod drawing;
 pub mod idx;
 pub mod image;
+pub mod photo;
 pub mod quickdraw;

@@ -17,6 +17,7 @@ pub use ink::{Ink, InkError, MAX_EDGE};
 pub use paper::{PAPER_SIDE, Paper};
 pub use rect::Rect;
 pub use stroke::{Mark, Point, Stroke, fit};
+pub(crate) use to_image::centred;
 pub use to_image::to_image;
 
 /// Width and height of the paper in paper units.

@@ -15,13 +15,20 @@ const LARGEST_GAIN: u32 = 4;
 /// [`SIDE`] pixels, centred, and strengthened so that its darkest pixel is 255 (by a factor of 4 at
 /// most), which makes it as large and as strong as Fashion-MNIST's photos are.
 pub fn to_image(ink: &Ink) -> Option<Image> {
+    let mut image = centred(ink)?;
+    strengthen(&mut image.0);
+    Some(image)
+}
+
+/// The ink trimmed, scaled so that its longest edge is [`SIDE`] pixels, and centred; `None` when
+/// there is none.
+pub(crate) fn centred(ink: &Ink) -> Option<Image> {
     let part = ink.bounds_above(TRIM_LEVEL);
     if part.is_empty() {
         return None;
     }
     let (width, height) = fitted_size(part);
-    let mut scaled = area::scale(ink, part, width, height);
-    strengthen(&mut scaled);
+    let scaled = area::scale(ink, part, width, height);
     let mut image = Image::blank();
     let (left, top) = ((SIDE - width) / 2, (SIDE - height) / 2);
     for (y, row) in scaled.chunks_exact(width).enumerate() {
