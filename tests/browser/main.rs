@@ -1,0 +1,4 @@
+//! The page in headless Chromium. Needs the built page in `dist/`: run by `cargo xtask test`, or after
+//! `trunk build --release` by `cargo xtask test browser`.
+
+mod harness;

@@ -1,0 +1,223 @@
+//! Headless Chromium.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::webdriver::Driver;
+
+/// Flags for every start: no window, no sandbox (containers have no user namespaces), and nothing
+/// that makes the browser call home.
+const FLAGS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,1000",
+];
+
+/// Flags that give WebGPU on a machine without a GPU; without them there is no adapter.
+const WEBGPU_FLAGS: [&str; 2] = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/// How long anything may take. Generous: two cores may be compiling at the same time.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Whether the browser offers WebGPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebGpu {
+    /// An adapter, computed by SwiftShader on the CPU.
+    Software,
+    /// No adapter.
+    None,
+}
+
+/// A pointing device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointer {
+    /// A mouse with its left button.
+    Mouse,
+    /// A finger.
+    Touch,
+    /// A pen, with middling pressure.
+    Pen,
+}
+
+/// A browser with a profile of its own and one tab, closed on drop.
+pub struct Browser {
+    driver: Driver,
+}
+
+impl Browser {
+    /// Starts a browser.
+    ///
+    /// # Errors
+    /// When Chromium or its driver is missing or does not start.
+    pub fn start(webgpu: WebGpu) -> Result<Self> {
+        let extra: &[&str] = match webgpu {
+            WebGpu::Software => &WEBGPU_FLAGS,
+            WebGpu::None => &["--disable-gpu"],
+        };
+        let flags = [&FLAGS, extra].concat();
+        let driver = Driver::start(&json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "args": flags },
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "timeouts": { "script": PATIENCE.as_millis() as u64 },
+        }))?;
+        Ok(Self { driver })
+    }
+
+    /// Opens an address and waits for the document, not for what its scripts do.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn open(&self, url: &str) -> Result<()> {
+        self.driver.post("/url", &json!({ "url": url }))?;
+        Ok(())
+    }
+
+    /// Runs a script's body in the page, with `arguments` in the variable of that name; a promise is
+    /// awaited.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub fn script(&self, body: &str, arguments: &[Value]) -> Result<Value> {
+        let body = json!({ "script": body, "args": arguments });
+        self.driver.post("/execute/sync", &body)
+    }
+
+    /// Has every page opened from now on run this script before its own.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn before_each_page(&self, script: &str) -> Result<()> {
+        let parameters = json!({ "source": script });
+        let command = "Page.addScriptToEvaluateOnNewDocument";
+        self.driver.devtools(command, &parameters)?;
+        Ok(())
+    }
+
+    /// Clicks the element that the CSS selector names.
+    ///
+    /// # Errors
+    /// When there is none, or it is covered or disabled.
+    pub fn click(&self, selector: &str) -> Result<()> {
+        let element = self.driver.element(selector)?;
+        self.driver.post(&format!("{element}/click"), &json!({}))?;
+        Ok(())
+    }
+
+    /// Gives a file to a file input.
+    ///
+    /// # Errors
+    /// When there is no such input.
+    pub fn choose_file(&self, selector: &str, path: &Path) -> Result<()> {
+        let element = self.driver.element(selector)?;
+        let body = json!({ "text": path.display().to_string() });
+        self.driver.post(&format!("{element}/value"), &body)?;
+        Ok(())
+    }
+
+    /// Presses keys together, such as `["Control", "z"]`.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn press(&self, keys: &[&str]) -> Result<()> {
+        let codes: Vec<&str> = keys.iter().map(|key| key_code(key)).collect();
+        let down = codes
+            .iter()
+            .map(|key| json!({ "type": "keyDown", "value": key }));
+        let up = codes.iter().rev();
+        let up = up.map(|key| json!({ "type": "keyUp", "value": key }));
+        let actions: Vec<Value> = down.chain(up).collect();
+        self.act(&json!({ "type": "key", "id": "keyboard", "actions": actions }))
+    }
+
+    /// Draws one line through these points, in CSS pixels of the window.
+    ///
+    /// # Errors
+    /// When a point lies outside the window.
+    pub fn drag(&self, pointer: Pointer, points: &[(f64, f64)]) -> Result<()> {
+        let kind = match pointer {
+            Pointer::Mouse => "mouse",
+            Pointer::Touch => "touch",
+            Pointer::Pen => "pen",
+        };
+        let mut actions: Vec<Value> = points.iter().map(move_to).collect();
+        actions.insert(
+            1,
+            json!({ "type": "pointerDown", "button": 0, "pressure": 0.5 }),
+        );
+        actions.push(json!({ "type": "pointerUp", "button": 0 }));
+        self.act(&json!({
+            "type": "pointer",
+            "id": kind,
+            "parameters": { "pointerType": kind },
+            "actions": actions,
+        }))
+    }
+
+    fn act(&self, source: &Value) -> Result<()> {
+        let body = json!({ "actions": [source] });
+        self.driver.post("/actions", &body)?;
+        Ok(())
+    }
+
+    /// A picture of the window, as a PNG file's bytes in Base64.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn screenshot(&self) -> Result<String> {
+        let picture = self.driver.get("/screenshot")?;
+        Ok(picture.as_str().context("no picture")?.to_owned())
+    }
+
+    /// What the browser logged as an error since the last call, a line each.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn errors(&self) -> Result<Vec<String>> {
+        let log = self.driver.post("/se/log", &json!({ "type": "browser" }))?;
+        let lines = log.as_array().context("no log")?;
+        let errors = lines.iter().filter(|line| line["level"] == "SEVERE");
+        Ok(errors.map(|line| line["message"].to_string()).collect())
+    }
+}
+
+/// Asks again and again until there is an answer.
+///
+/// # Errors
+/// What `ask` fails with, or that the answer did not come within two minutes.
+pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if let Some(answer) = ask()? {
+            return Ok(answer);
+        }
+        sleep(Duration::from_millis(30));
+    }
+    bail!("waited {} s in vain: {what}", PATIENCE.as_secs())
+}
+
+fn move_to(&(x, y): &(f64, f64)) -> Value {
+    let (x, y) = (x.round() as i64, y.round() as i64);
+    json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y })
+}
+
+/// The protocol's code points for keys that have no character.
+fn key_code<'a>(key: &'a str) -> &'a str {
+    match key {
+        "Shift" => "\u{E008}",
+        "Control" => "\u{E009}",
+        "Enter" => "\u{E007}",
+        "Tab" => "\u{E004}",
+        character => character,
+    }
+}

@@ -1,0 +1,206 @@
+//! Wardrobe's page, as a person or an assistive technology finds it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, Pointer, WebGpu, wait_for};
+use crate::site::Site;
+
+const CANVAS: &str = r#"[aria-label="Drawing canvas"]"#;
+
+/// Where a net is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// The GPU, by WebGPU.
+    WebGpu,
+    /// WebAssembly.
+    Cpu,
+}
+
+impl Device {
+    /// As `data-device` has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WebGpu => "webgpu",
+            Self::Cpu => "cpu",
+        }
+    }
+}
+
+/// The page in a browser of its own.
+pub struct Page {
+    /// The browser that shows it.
+    pub browser: Browser,
+}
+
+impl Page {
+    /// Opens the site's page in a new browser, whatever becomes of it.
+    ///
+    /// # Errors
+    /// When the browser cannot be started.
+    pub fn open(site: &Site, webgpu: WebGpu) -> Result<Self> {
+        let browser = Browser::start(webgpu)?;
+        browser.open(&site.url(""))?;
+        Ok(Self { browser })
+    }
+
+    /// Opens the site's page and waits until it is ready to guess.
+    ///
+    /// # Errors
+    /// When it does not become ready: with what it says.
+    pub fn open_ready(site: &Site, webgpu: WebGpu) -> Result<Self> {
+        let page = Self::open(site, webgpu)?;
+        page.wait_until_ready()?;
+        Ok(page)
+    }
+
+    /// Waits for `data-state="ready"`.
+    ///
+    /// # Errors
+    /// When the page comes to an error instead, or to nothing.
+    pub fn wait_until_ready(&self) -> Result<()> {
+        wait_for("the page to be ready", || match self.state()?.as_str() {
+            "ready" => Ok(Some(())),
+            "error" => bail!("the page is in error: {}", self.text()?),
+            _ => Ok(None),
+        })
+    }
+
+    /// `data-state`: `loading`, `ready` or `error`.
+    ///
+    /// # Errors
+    /// When the browser cannot say.
+    pub fn state(&self) -> Result<String> {
+        self.root_attribute("data-state")
+    }
+
+    /// `data-device`: `webgpu` or `cpu`.
+    ///
+    /// # Errors
+    /// When the browser cannot say.
+    pub fn device(&self) -> Result<String> {
+        self.root_attribute("data-device")
+    }
+
+    /// An attribute of the page's root element, empty while there is none.
+    ///
+    /// # Errors
+    /// When the browser cannot say.
+    pub fn root_attribute(&self, name: &str) -> Result<String> {
+        let script = "return document.querySelector('[data-state]')?.getAttribute(arguments[0])";
+        let value = self.browser.script(script, &[json!(name)])?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// All words on the page.
+    ///
+    /// # Errors
+    /// When the browser cannot say.
+    pub fn text(&self) -> Result<String> {
+        let text = self.browser.script("return document.body.innerText", &[])?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Draws lines in paper units (the paper is 256 wide and high) on the canvas.
+    ///
+    /// # Errors
+    /// When there is no canvas.
+    pub fn draw(&self, pointer: Pointer, lines: &[Vec<(f64, f64)>]) -> Result<()> {
+        let script = "const canvas = document.querySelector(arguments[0]); \
+                      canvas.scrollIntoView({ block: 'center' }); \
+                      const box = canvas.getBoundingClientRect(); \
+                      return [box.left, box.top, box.width / 256, box.height / 256];";
+        let canvas = self.browser.script(script, &[json!(CANVAS)])?;
+        let [left, top, width, height] = numbers(&canvas)?;
+        for line in lines {
+            let to_window = |&(x, y): &(f64, f64)| (left + x * width, top + y * height);
+            let points: Vec<_> = line.iter().map(to_window).collect();
+            self.browser.drag(pointer, &points)?;
+        }
+        Ok(())
+    }
+
+    /// Presses the button with this accessible name.
+    ///
+    /// # Errors
+    /// When there is none, or it is disabled.
+    pub fn press_button(&self, name: &str) -> Result<()> {
+        self.browser
+            .click(&format!(r#"button[aria-label="{name}"]"#))
+    }
+
+    /// Gives a file to the page's upload.
+    ///
+    /// # Errors
+    /// When there is no file input.
+    pub fn upload(&self, path: &Path) -> Result<()> {
+        self.browser.choose_file("input[type=file]", path)
+    }
+
+    /// Switches to a device and waits until the page says that it uses it.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn switch_to(&self, device: Device) -> Result<()> {
+        self.browser
+            .click(&format!(r#"[data-switch-to="{}"]"#, device.name()))?;
+        wait_for("the other device", || {
+            Ok((self.device()? == device.name() && self.state()? == "ready").then_some(()))
+        })
+    }
+
+    /// The ten classes' probabilities, or nothing while the page guesses nothing.
+    ///
+    /// # Errors
+    /// When there are not ten rows.
+    pub fn probabilities(&self) -> Result<Option<[f64; 10]>> {
+        let script = "return [...Array(10).keys()].map(index => { \
+                      const row = document.querySelector(`[data-class=\"${index}\"]`); \
+                      if (!row) throw new Error(`no row for class ${index}`); \
+                      return row.dataset.probability || null; })";
+        let values = self.browser.script(script, &[])?;
+        let values = values.as_array().context("no rows")?;
+        let numbers = values.iter().map(|value| value.as_str()?.parse().ok());
+        let numbers: Option<Vec<f64>> = numbers.collect();
+        Ok(numbers.and_then(|numbers| numbers.try_into().ok()))
+    }
+
+    /// The top answer's words, or nothing while the page guesses nothing.
+    ///
+    /// # Errors
+    /// When there is no place for it.
+    pub fn top_class(&self) -> Result<String> {
+        let script = "return document.querySelector('[data-testid=\"top-class\"]').innerText";
+        let text = self.browser.script(script, &[])?;
+        Ok(text.as_str().context("no text")?.trim().to_owned())
+    }
+
+    /// Waits for a guess that differs from `before`, which is also the way to wait for the first.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub fn guess_after(&self, before: Option<[f64; 10]>) -> Result<[f64; 10]> {
+        wait_for("a new guess", || {
+            Ok(self.probabilities()?.filter(|guess| Some(*guess) != before))
+        })
+    }
+
+    /// Fails when the browser logged an error.
+    ///
+    /// # Errors
+    /// With the errors.
+    pub fn assert_no_errors(&self) -> Result<()> {
+        let errors = self.browser.errors()?;
+        anyhow::ensure!(errors.is_empty(), "errors in the console: {errors:#?}");
+        Ok(())
+    }
+}
+
+fn numbers<const N: usize>(value: &Value) -> Result<[f64; N]> {
+    let numbers = value.as_array().context("no list")?.iter();
+    let numbers: Option<Vec<f64>> = numbers.map(Value::as_f64).collect();
+    let numbers = numbers.context("no numbers")?;
+    numbers.try_into().ok().context("another count of numbers")
+}
