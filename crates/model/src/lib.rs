@@ -13,5 +13,8 @@ pub mod class;
 pub mod drawing;
 pub mod idx;
 pub mod image;
+pub mod metrics;
 pub mod photo;
+pub mod prediction;
 pub mod quickdraw;
+pub mod weights;

@@ -1,0 +1,152 @@
+//! The weights file: named tensors in half precision.
+//!
+//! Layout, all numbers little-endian: `WARDROBE`, `u32` version, `u32` tensor count; for each tensor
+//! a `u16` name length, the name in UTF-8, a `u8` rank, one `u32` a dimension, a `u8` value type
+//! (1 = half precision), and the values; at the end the `u32` CRC-32 of everything before it.
+//! A JSON [`Sidecar`] says what the tensors are for.
+
+mod error;
+mod reader;
+mod sidecar;
+
+pub use error::WeightsError;
+pub use sidecar::{Sidecar, Temperature};
+
+use half::f16;
+use reader::Reader;
+
+/// The format's version, in the weights and in the sidecar.
+pub const FORMAT_VERSION: u32 = 1;
+
+const MAGIC: &[u8; 8] = b"WARDROBE";
+const HALF_PRECISION: u8 = 1;
+const CRC_BYTES: usize = 4;
+
+/// A tensor with its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedTensor {
+    /// Name, unique in its file; at most 65,535 bytes.
+    pub name: String,
+    /// Dimensions, the slowest first; at most 255 of them.
+    pub shape: Vec<usize>,
+    /// As many values as the shape holds, row-major.
+    pub values: Vec<f32>,
+}
+
+/// The tensors as a weights file. Values are rounded to half precision; those beyond ±65,504 become
+/// infinite, which [`decode`] refuses. Every tensor must hold as many values as its shape says.
+pub fn encode(tensors: &[NamedTensor]) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(FORMAT_VERSION.to_le_bytes());
+    bytes.extend((tensors.len() as u32).to_le_bytes());
+    for tensor in tensors {
+        debug_assert_eq!(
+            tensor.shape.iter().product::<usize>(),
+            tensor.values.len(),
+            "{}",
+            tensor.name
+        );
+        bytes.extend((tensor.name.len() as u16).to_le_bytes());
+        bytes.extend(tensor.name.as_bytes());
+        bytes.push(tensor.shape.len() as u8);
+        bytes.extend(
+            tensor
+                .shape
+                .iter()
+                .flat_map(|&size| (size as u32).to_le_bytes()),
+        );
+        bytes.push(HALF_PRECISION);
+        bytes.extend(
+            tensor
+                .values
+                .iter()
+                .flat_map(|&value| f16::from_f32(value).to_le_bytes()),
+        );
+    }
+    let crc = crc32fast::hash(&bytes);
+    bytes.extend(crc.to_le_bytes());
+    bytes
+}
+
+/// Reads a weights file.
+///
+/// # Errors
+/// When the bytes are anything else than a complete, undamaged file of this version whose values
+/// are all finite.
+pub fn decode(bytes: &[u8]) -> Result<Vec<NamedTensor>, WeightsError> {
+    let mut reader = Reader::new(bytes);
+    if reader.take(MAGIC.len())? != MAGIC {
+        return Err(WeightsError::BadMagic);
+    }
+    match reader.u32()? {
+        FORMAT_VERSION => {}
+        found => return Err(WeightsError::UnknownVersion { found }),
+    }
+    check_crc(bytes)?;
+    // Nothing is allocated by the count: it may lie.
+    let count = reader.u32()?;
+    let mut tensors = Vec::new();
+    for _ in 0..count {
+        tensors.push(tensor(&mut reader)?);
+    }
+    match reader.remaining() {
+        0 => Ok(tensors),
+        found => Err(WeightsError::TrailingBytes { found }),
+    }
+}
+
+/// The CRC-32 that stands at the end of a weights file, computed over everything before it; the
+/// sidecar repeats it.
+pub fn crc32(weights: &[u8]) -> u32 {
+    crc32fast::hash(&weights[..weights.len().saturating_sub(CRC_BYTES)])
+}
+
+fn check_crc(bytes: &[u8]) -> Result<(), WeightsError> {
+    let found = crc32(bytes);
+    let stored = bytes
+        .last_chunk::<CRC_BYTES>()
+        .map(|crc| u32::from_le_bytes(*crc));
+    match stored {
+        Some(expected) if expected == found => Ok(()),
+        expected => Err(WeightsError::ChecksumMismatch {
+            expected: expected.unwrap_or(0),
+            found,
+        }),
+    }
+}
+
+fn tensor(reader: &mut Reader<'_>) -> Result<NamedTensor, WeightsError> {
+    let name_length = reader.u16()?;
+    let name = std::str::from_utf8(reader.take(usize::from(name_length))?)
+        .map_err(|_| WeightsError::BadName)?
+        .to_owned();
+    let rank = reader.u8()?;
+    let mut shape = Vec::with_capacity(usize::from(rank));
+    for _ in 0..rank {
+        shape.push(reader.u32()? as usize);
+    }
+    let kind = reader.u8()?;
+    if kind != HALF_PRECISION {
+        return Err(WeightsError::UnknownValueType { name, found: kind });
+    }
+    // A shape whose size overflows cannot be there in full.
+    let size = shape.iter().try_fold(size_of::<f16>(), |size, &dimension| {
+        size.checked_mul(dimension)
+    });
+    let (halves, _) = reader.take(size.unwrap_or(usize::MAX))?.as_chunks();
+    let values: Vec<f32> = halves
+        .iter()
+        .map(|&half| f16::from_le_bytes(half).to_f32())
+        .collect();
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(WeightsError::NotFinite { name });
+    }
+    Ok(NamedTensor {
+        name,
+        shape,
+        values,
+    })
+}
+
+#[cfg(test)]
+mod tests;

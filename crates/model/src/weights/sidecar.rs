@@ -1,0 +1,126 @@
+//! The JSON file beside the weights.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FORMAT_VERSION, WeightsError, crc32};
+use crate::class::CLASS_NAMES;
+use crate::image::{MEAN, STD};
+
+/// What the weights are for and where they come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sidecar {
+    /// Version of the format, [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// Name of the architecture.
+    pub architecture: String,
+    /// The architecture's and the training's hyper-parameters.
+    pub config: serde_json::Value,
+    /// Whether batch norm has been folded into the convolutions.
+    pub folded: bool,
+    /// Mean that the pixels were normalised with.
+    pub mean: f32,
+    /// Standard deviation that the pixels were normalised with.
+    pub std: f32,
+    /// Names of the classes, in the order of the logits.
+    pub class_names: Vec<String>,
+    /// Calibration of the probabilities.
+    pub temperature: Temperature,
+    /// Figures measured on these weights, by name.
+    pub metrics: BTreeMap<String, f64>,
+    /// Identity of the training data: the four files' MD5 sums, joined.
+    pub data_hash: String,
+    /// Seed of the training run.
+    pub seed: u64,
+    /// CRC-32 that stands at the end of the weights, see [`crc32`].
+    pub crc32: u32,
+    /// Number of trained numbers in the net.
+    pub parameters: usize,
+}
+
+/// What logits are divided by before the softmax, so that confidence is the chance of being right.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Temperature {
+    /// For photos as in Fashion-MNIST.
+    pub photo: f32,
+    /// For drawings.
+    pub drawing: f32,
+}
+
+/// Read first and alone: the rest may look different in another version.
+#[derive(Deserialize)]
+struct Version {
+    format_version: u32,
+}
+
+impl Sidecar {
+    /// Reads a sidecar.
+    ///
+    /// # Errors
+    /// When the text is no JSON, of another version, or lacks a field.
+    pub fn parse(json: &str) -> Result<Self, WeightsError> {
+        let bad = |error: serde_json::Error| WeightsError::BadSidecar {
+            reason: error.to_string(),
+        };
+        match serde_json::from_str(json).map_err(bad)? {
+            Version {
+                format_version: FORMAT_VERSION,
+            } => serde_json::from_str(json).map_err(bad),
+            Version {
+                format_version: found,
+            } => Err(WeightsError::UnknownVersion { found }),
+        }
+    }
+
+    /// Checks that this sidecar belongs to these weights and to this program.
+    ///
+    /// # Errors
+    /// When version, checksum, class names, normalisation or temperatures do not fit.
+    pub fn check(&self, weights: &[u8]) -> Result<(), WeightsError> {
+        if self.format_version != FORMAT_VERSION {
+            return Err(WeightsError::UnknownVersion {
+                found: self.format_version,
+            });
+        }
+        agree("the checksum", &self.crc32, &crc32(weights))?;
+        agree(
+            "the class names",
+            &self.class_names,
+            &CLASS_NAMES.map(String::from).to_vec(),
+        )?;
+        agree("the mean", &self.mean, &MEAN)?;
+        agree("the standard deviation", &self.std, &STD)?;
+        for temperature in [self.temperature.photo, self.temperature.drawing] {
+            if !(temperature.is_finite() && temperature > 0.0) {
+                return disagree("the temperature", &temperature, &"always a positive number");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn agree<T: PartialEq + Debug>(
+    what: &'static str,
+    sidecar: &T,
+    actual: &T,
+) -> Result<(), WeightsError> {
+    if sidecar == actual {
+        Ok(())
+    } else {
+        disagree(what, sidecar, actual)
+    }
+}
+
+fn disagree(
+    what: &'static str,
+    sidecar: &dyn Debug,
+    actual: &dyn Debug,
+) -> Result<(), WeightsError> {
+    Err(WeightsError::Disagreement {
+        what,
+        sidecar: format!("{sidecar:?}"),
+        actual: format!("{actual:?}"),
+    })
+}

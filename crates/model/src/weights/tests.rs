@@ -1,0 +1,180 @@
+use super::*;
+
+fn tensors() -> Vec<NamedTensor> {
+    vec![
+        NamedTensor {
+            name: "stem.weight".into(),
+            shape: vec![2, 1, 3],
+            values: vec![1.0, -0.5, 0.25, 65_504.0, 0.0, 1e-3],
+        },
+        NamedTensor {
+            name: "head.bias".into(),
+            shape: vec![],
+            values: vec![0.1],
+        },
+        NamedTensor {
+            name: "none".into(),
+            shape: vec![4, 0],
+            values: vec![],
+        },
+    ]
+}
+
+/// A file with this body behind magic and version, and the right checksum.
+fn file(body: &[u8]) -> Vec<u8> {
+    let mut bytes = [&MAGIC[..], &FORMAT_VERSION.to_le_bytes(), body].concat();
+    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+    bytes
+}
+
+fn sidecar(weights: &[u8]) -> Sidecar {
+    Sidecar {
+        format_version: FORMAT_VERSION,
+        architecture: "compact".into(),
+        config: serde_json::json!({"epochs": 8}),
+        folded: true,
+        mean: crate::image::MEAN,
+        std: crate::image::STD,
+        class_names: crate::class::CLASS_NAMES.map(String::from).to_vec(),
+        temperature: Temperature {
+            photo: 1.2,
+            drawing: 0.9,
+        },
+        metrics: [("test_accuracy".to_owned(), 0.94)].into(),
+        data_hash: "00".into(),
+        seed: u64::MAX,
+        crc32: crc32(weights),
+        parameters: 7,
+    }
+}
+
+#[test]
+fn reads_what_it_wrote_in_half_precision() {
+    let read = decode(&encode(&tensors())).unwrap();
+    for (read, written) in read.iter().zip(tensors()) {
+        assert_eq!(
+            (&read.name, &read.shape, read.values.len()),
+            (&written.name, &written.shape, written.values.len())
+        );
+        for (read, written) in read.values.iter().zip(written.values) {
+            assert!(
+                (read - written).abs() <= written.abs() / 2048.0,
+                "{read} {written}"
+            );
+        }
+    }
+    assert_eq!(read.len(), 3);
+    assert_eq!(decode(&encode(&read)).unwrap(), read);
+}
+
+#[test]
+fn the_layout_is_as_documented() {
+    let tensor = NamedTensor {
+        name: "ab".into(),
+        shape: vec![1, 2],
+        values: vec![1.0, -2.0],
+    };
+    let body = b"\x01\0\0\0\x02\0ab\x02\x01\0\0\0\x02\0\0\0\x01\x00\x3c\x00\xc0";
+    assert_eq!(encode(&[tensor]), file(body));
+}
+
+#[test]
+fn every_flipped_bit_is_noticed() {
+    let mut bytes = encode(&tensors());
+    for index in 0..bytes.len() {
+        for bit in 0..8 {
+            bytes[index] ^= 1 << bit;
+            assert!(decode(&bytes).is_err(), "bit {bit} of byte {index}");
+            bytes[index] ^= 1 << bit;
+        }
+    }
+}
+
+#[test]
+fn every_truncation_is_noticed() {
+    let bytes = encode(&tensors());
+    for length in 0..bytes.len() {
+        assert!(decode(&bytes[..length]).is_err(), "{length} bytes");
+    }
+}
+
+#[test]
+fn says_what_is_wrong() {
+    let check = |bytes: &[u8], expected: WeightsError| assert_eq!(decode(bytes), Err(expected));
+    check(b"WARD", WeightsError::Truncated { found: 4 });
+    check(b"PK\x03\x04 a zip file", WeightsError::BadMagic);
+    check(
+        b"WARDROBE\x02\0\0\0crc?",
+        WeightsError::UnknownVersion { found: 2 },
+    );
+    check(
+        &file(b"\0\0\0\0\0"),
+        WeightsError::TrailingBytes { found: 1 },
+    );
+    check(&file(b"\x01\0\0\0\x01\0\xff\0\x01"), WeightsError::BadName);
+    check(
+        &file(b"\x01\0\0\0\x01\0a\0\x02"),
+        WeightsError::UnknownValueType {
+            name: "a".into(),
+            found: 2,
+        },
+    );
+    check(
+        &file(b"\x01\0\0\0\x01\0a\0\x01\x00\x7c"),
+        WeightsError::NotFinite { name: "a".into() },
+    );
+}
+
+#[test]
+fn lying_lengths_are_refused_without_allocating() {
+    let huge_count = file(b"\xff\xff\xff\xff");
+    let huge_name = file(b"\x01\0\0\0\xff\xffa");
+    let huge_shape = file(b"\x01\0\0\0\x01\0a\x02\xff\xff\xff\xff\xff\xff\xff\x7f\x01");
+    let overflowing_shape =
+        file(b"\x01\0\0\0\x01\0a\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    for bytes in [huge_count, huge_name, huge_shape, overflowing_shape] {
+        assert_eq!(
+            decode(&bytes),
+            Err(WeightsError::Truncated { found: bytes.len() })
+        );
+    }
+}
+
+#[test]
+fn sidecar_survives_json() {
+    let weights = encode(&tensors());
+    let json = serde_json::to_string_pretty(&sidecar(&weights)).unwrap();
+    let read = Sidecar::parse(&json).unwrap();
+    assert_eq!(read, sidecar(&weights));
+    assert_eq!(read.check(&weights), Ok(()));
+}
+
+#[test]
+fn sidecar_refuses_what_does_not_fit() {
+    let weights = encode(&tensors());
+    let check = |change: fn(&mut Sidecar), expected: &str| {
+        let mut sidecar = sidecar(&weights);
+        change(&mut sidecar);
+        let message = sidecar.check(&weights).unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+    };
+    check(|sidecar| sidecar.format_version = 3, "version 3");
+    check(|sidecar| sidecar.crc32 ^= 1, "checksum");
+    check(|sidecar| sidecar.class_names.swap(0, 1), "class names");
+    check(|sidecar| sidecar.mean = 0.5, "mean 0.5, but it is 0.286");
+    check(|sidecar| sidecar.std = f32::NAN, "standard deviation");
+    check(
+        |sidecar| sidecar.temperature.drawing = 0.0,
+        "temperature 0.0",
+    );
+    assert!(matches!(
+        Sidecar::parse("{"),
+        Err(WeightsError::BadSidecar { .. })
+    ));
+    assert!(matches!(
+        Sidecar::parse(r#"{"format_version":1}"#),
+        Err(WeightsError::BadSidecar { .. })
+    ));
+    let future = Sidecar::parse(r#"{"format_version":2}"#);
+    assert_eq!(future, Err(WeightsError::UnknownVersion { found: 2 }));
+}
