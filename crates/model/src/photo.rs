@@ -9,18 +9,14 @@ use crate::image::{Image, SIDE};
 
 /// The image that the net sees of a photo; `None` when all of it is background.
 ///
-/// `luminance` has one byte a pixel, row by row, 0 = black. A photo of 28 × 28 pixels is taken as it
-/// is, but for a light background, which is inverted. Any other is trimmed to what differs from the
-/// background, scaled and centred; its pixels are their distance from the background.
+/// `rgba` has four bytes a pixel, row by row; what is transparent is white. A photo of 28 × 28 pixels
+/// is taken as it is, but for a light background, which is inverted. Any other is trimmed to what
+/// differs from the background, scaled and centred; its pixels are their distance from the background.
 ///
 /// # Errors
-/// When the size is 0 or too large, or is not that of `luminance`.
-pub fn to_image(
-    width: usize,
-    height: usize,
-    luminance: Vec<u8>,
-) -> Result<Option<Image>, InkError> {
-    let photo = Ink::new(width, height, luminance)?;
+/// When the size is 0 or too large, or is not that of `rgba`.
+pub fn to_image(width: usize, height: usize, rgba: &[u8]) -> Result<Option<Image>, InkError> {
+    let photo = Ink::new(width, height, luminance_on_white(rgba))?;
     let background = background(&photo);
     if (width, height) != (SIDE, SIDE) {
         return Ok(centred(&Ink::new(
@@ -32,6 +28,17 @@ pub fn to_image(
     let white_or_black = if background > 127 { 255 } else { 0 };
     let image = distances(&photo, white_or_black).try_into().map(Image).ok();
     Ok(image.filter(|image| image.0.iter().any(|&pixel| pixel != image.0[0])))
+}
+
+/// One byte a pixel, 0 = black, by the weights of ITU-R BT.601.
+fn luminance_on_white(rgba: &[u8]) -> Vec<u8> {
+    let (pixels, _) = rgba.as_chunks::<4>();
+    let luminance = |&[red, green, blue, alpha]: &[u8; 4]| {
+        let [red, green, blue, alpha] = [red, green, blue, alpha].map(u32::from);
+        let opaque = (299 * red + 587 * green + 114 * blue + 500) / 1000;
+        ((opaque * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+    };
+    pixels.iter().map(luminance).collect()
 }
 
 /// The luminance of the background: the median of the four corners.
@@ -75,7 +82,11 @@ mod tests {
         for y in part.1 {
             pixels[y * size.0..][part.0.clone()].fill(garment);
         }
-        to_image(size.0, size.1, pixels).unwrap()
+        let rgba: Vec<u8> = pixels
+            .iter()
+            .flat_map(|&grey| [grey, grey, grey, 255])
+            .collect();
+        to_image(size.0, size.1, &rgba).unwrap()
     }
 
     #[test]
@@ -105,7 +116,16 @@ mod tests {
     fn nothing_but_background_is_no_garment() {
         assert_eq!(photo((28, 28), 255, 255, (0..0, 0..0)), None);
         assert_eq!(photo((90, 90), 255, 240, (10..20, 10..20)), None);
-        assert!(to_image(2, 2, vec![0; 3]).is_err());
-        assert!(to_image(0, 0, vec![]).is_err());
+        assert!(to_image(2, 2, &[0; 15]).is_err());
+        assert!(to_image(0, 0, &[]).is_err());
+    }
+
+    #[test]
+    fn what_is_transparent_is_white() {
+        assert_eq!(
+            luminance_on_white(&[0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 0, 0, 255]),
+            [255, 0, 255, 76]
+        );
+        assert_eq!(luminance_on_white(&[0, 0, 0, 128]), [127]);
     }
 }
