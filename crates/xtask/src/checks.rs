@@ -18,7 +18,7 @@ pub(crate) struct Check {
 }
 
 /// The checks, in the order in which they run.
-pub(crate) const CHECKS: [Check; 7] = [
+pub(crate) const CHECKS: [Check; 8] = [
     Check {
         name: "fmt",
         what: "formatting",
@@ -38,6 +38,11 @@ pub(crate) const CHECKS: [Check; 7] = [
         name: "native",
         what: "unit, property, doc and parity tests",
         run: || cargo(&["test"], &[]),
+    },
+    Check {
+        name: "web",
+        what: "unit tests of the page's rules",
+        run: test_page_rules,
     },
     Check {
         name: "page",
@@ -121,6 +126,7 @@ fn clippy_wasm() -> Result<()> {
             "--package=web",
             "--package=worker",
             "--features=worker/gpu",
+            "--all-targets",
             "--",
             "--deny=warnings",
         ],
@@ -137,6 +143,46 @@ fn cargo(subcommand: &[&str], options: &[&str]) -> Result<()> {
     run(cargo)
 }
 
+/// The page's rules, which need no browser. Alone, as Leptos shares next to nothing with the rest.
+fn test_page_rules() -> Result<()> {
+    run(command("cargo", ["test", "--package=web"]))
+}
+
 fn packages() -> impl Iterator<Item = String> {
     NATIVE.iter().map(|package| format!("--package={package}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::output;
+    use std::collections::BTreeSet;
+
+    /// The packages that cargo would build, each with its version and features.
+    fn resolved(options: &[&str], packages: &[&str]) -> BTreeSet<String> {
+        let mut tree = command("cargo", ["tree", "--prefix=none", "--format={p} {f}"]);
+        tree.args(options);
+        tree.args(
+            packages
+                .iter()
+                .map(|package| format!("--package={package}")),
+        );
+        let lines = output(tree).expect("cargo tree");
+        lines
+            .lines()
+            .map(|line| line.trim_end_matches(" (*)").to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_trainer_and_the_tests_share_one_build() {
+        let trainer = resolved(&["--edges=normal,build"], &["trainer"]);
+        let tests = resolved(&["--edges=normal,build,dev"], &NATIVE);
+        let apart: Vec<_> = trainer.difference(&tests).collect();
+        assert!(
+            apart.is_empty(),
+            "other features than the tests have, so burn is built twice: {apart:?}"
+        );
+        assert!(trainer.iter().any(|package| package.starts_with("burn ")));
+    }
 }
