@@ -8,14 +8,24 @@ use super::{Ink, Rect};
 /// The `part` of `ink` scaled to `width` × `height` pixels, row by row.
 /// `part` must lie in the ink and hold a pixel; neither target size may be 0.
 pub(super) fn scale(ink: &Ink, part: Rect, width: usize, height: usize) -> Vec<u8> {
+    scale_rows(ink.pixels(), ink.width(), part, (width, height))
+}
+
+/// [`scale`] for pixels that are no ink, in rows of `row_length`.
+pub(super) fn scale_rows(
+    pixels: &[u8],
+    row_length: usize,
+    part: Rect,
+    (width, height): (usize, usize),
+) -> Vec<u8> {
     let whole = (part.width() * part.height()) as u64;
     let mut scaled = Vec::with_capacity(width * height);
     let mut sums = vec![0u32; part.width()];
     for row in 0..height {
         sums.fill(0);
         for (source, overlap) in overlaps(row, part.height(), height) {
-            let pixels = &ink.row(part.top + source)[part.left..part.right];
-            for (sum, &pixel) in sums.iter_mut().zip(pixels) {
+            let row = &pixels[(part.top + source) * row_length..][part.left..part.right];
+            for (sum, &pixel) in sums.iter_mut().zip(row) {
                 *sum += overlap * u32::from(pixel);
             }
         }

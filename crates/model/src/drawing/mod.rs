@@ -5,14 +5,19 @@
 
 mod area;
 mod fill;
+mod history;
 mod ink;
 mod line;
 mod paper;
+mod picture;
 mod rect;
+mod sheet;
+mod specks;
 mod stroke;
 mod to_image;
 
 pub use fill::FILL_LEVEL;
+pub use history::Drawing;
 pub use ink::{Ink, InkError, MAX_EDGE};
 pub use paper::{PAPER_SIDE, Paper};
 pub use rect::Rect;

@@ -1,0 +1,101 @@
+//! The sheet that a pictured drawing is on, as it looks without ink.
+
+use super::Ink;
+
+/// The sheet shows in a frame as wide as the shorter edge over this.
+const FRAME_FRACTION: usize = 48;
+
+/// Differences from the sheet up to here are noise, even in a clean picture.
+const LEAST_NOISE: i32 = 10;
+
+/// Noise is at most taken for this much, so that strong ink survives a restless frame.
+const MOST_NOISE: i32 = 64;
+
+/// Noise reaches this many median absolute deviations: four standard deviations, if it is normal.
+const DEVIATIONS: i32 = 6;
+
+/// Opposite sides may differ by this much and still be one sheet, lit from one side.
+const MOST_SHADOW: i32 = 96;
+
+/// Luminance of the sheet.
+pub(super) struct Sheet {
+    /// Luminance in the middle, 0 to 255.
+    pub(super) level: i32,
+    /// By how much the right side is lighter than the left, and the bottom than the top.
+    slope: (i32, i32),
+    /// Differences from the sheet up to here mean nothing.
+    pub(super) noise: i32,
+}
+
+impl Sheet {
+    /// The sheet as the frame along the picture's border shows it. Medians, because strokes may
+    /// cross the frame.
+    pub(super) fn of(picture: &Ink) -> Self {
+        let pixels: Vec<i32> = picture.pixels().iter().copied().map(i32::from).collect();
+        let sides = frame_sides(&pixels, picture.width());
+        let level = median(sides.concat());
+        let [left, right, top, bottom] = sides.map(median);
+        let slope = (shadow(right - left), shadow(bottom - top));
+        let mut sheet = Self {
+            level,
+            slope,
+            noise: 0,
+        };
+        let deviations = frame_sides(&sheet.differences(picture), picture.width()).concat();
+        let deviation = median(deviations.into_iter().map(i32::abs).collect());
+        sheet.noise = (DEVIATIONS * deviation).clamp(LEAST_NOISE, MOST_NOISE);
+        sheet
+    }
+
+    /// Luminance minus the sheet's, pixel by pixel.
+    pub(super) fn differences(&self, picture: &Ink) -> Vec<i32> {
+        let mut differences = Vec::with_capacity(picture.pixels().len());
+        for y in 0..picture.height() {
+            let row_level = self.level + part_of(self.slope.1, y, picture.height());
+            for (x, &pixel) in picture.row(y).iter().enumerate() {
+                let level = row_level + part_of(self.slope.0, x, picture.width());
+                differences.push(i32::from(pixel) - level);
+            }
+        }
+        differences
+    }
+}
+
+/// The values in the frame along the left, right, top and bottom side, given row by row.
+fn frame_sides(values: &[i32], width: usize) -> [Vec<i32>; 4] {
+    let height = values.len() / width;
+    let frame = (width.min(height) / FRAME_FRACTION).max(1);
+    let columns = |range: std::ops::Range<usize>| -> Vec<i32> {
+        values
+            .chunks_exact(width)
+            .flat_map(|row| &row[range.clone()])
+            .copied()
+            .collect()
+    };
+    [
+        columns(0..frame),
+        columns(width - frame..width),
+        values[..frame * width].to_vec(),
+        values[values.len() - frame * width..].to_vec(),
+    ]
+}
+
+/// What a slope adds at this position along an edge: minus half of it at one end, plus half at the
+/// other.
+fn part_of(slope: i32, position: usize, edge: usize) -> i32 {
+    slope * (2 * position as i32 + 1 - edge as i32) / (2 * edge as i32)
+}
+
+/// The difference of two sides if it can be a shadow, and not something drawn over one side.
+fn shadow(difference: i32) -> i32 {
+    if difference.abs() <= MOST_SHADOW {
+        difference
+    } else {
+        0
+    }
+}
+
+fn median(mut values: Vec<i32>) -> i32 {
+    let middle = values.len() / 2;
+    *values.select_nth_unstable(middle).1
+}
