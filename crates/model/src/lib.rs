@@ -14,6 +14,10 @@ pub mod drawing;
 pub mod idx;
 pub mod image;
 pub mod metrics;
+#[cfg(feature = "net")]
+pub mod net;
+#[cfg(feature = "net")]
+pub mod ops;
 pub mod photo;
 pub mod prediction;
 pub mod quickdraw;

@@ -1,0 +1,109 @@
+//! Which net, and its sizes.
+
+use super::{Cnn, Compact, Mlp, Model};
+use burn::tensor::Device;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// An architecture and its sizes; what a sidecar keeps, and what a model is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "architecture", rename_all = "lowercase")]
+pub enum Config {
+    /// Flatten, one hidden dense layer with ReLU, dense.
+    Mlp {
+        /// Units of the hidden layer.
+        hidden: usize,
+    },
+    /// Three 3×3 convolutions with ReLU, max pooling after the first two, two dense layers.
+    Cnn {
+        /// Filters of each convolution.
+        filters: usize,
+        /// Units of the hidden dense layer.
+        hidden: usize,
+    },
+    /// The residual net that the page ships.
+    Compact {
+        /// Channels at 28×28, at 14×14 and at 7×7 pixels.
+        channels: [usize; 3],
+        /// Whether batch normalisation follows each convolution. While it does, the net is for
+        /// training only; [`Compact::fold`] turns it into biases.
+        batch_norm: bool,
+    },
+}
+
+/// The architectures by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Architecture {
+    /// [`Config::Mlp`].
+    Mlp,
+    /// [`Config::Cnn`].
+    Cnn,
+    /// [`Config::Compact`].
+    Compact,
+}
+
+impl Architecture {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Mlp, Self::Cnn, Self::Compact];
+
+    /// The usual sizes, ready for training.
+    pub fn config(self) -> Config {
+        match self {
+            Self::Mlp => Config::Mlp { hidden: 128 },
+            Self::Cnn => Config::Cnn { filters: 64, hidden: 128 },
+            Self::Compact => Config::Compact { channels: [32, 64, 128], batch_norm: true },
+        }
+    }
+
+    /// The name, as in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mlp => "mlp",
+            Self::Cnn => "cnn",
+            Self::Compact => "compact",
+        }
+    }
+}
+
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Architecture {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|a| a.name() == name)
+            .ok_or_else(|| format!("there is no architecture \"{name}\"; there are mlp, cnn and compact"))
+    }
+}
+
+impl Config {
+    /// The architecture's name.
+    pub fn architecture(&self) -> Architecture {
+        match self {
+            Self::Mlp { .. } => Architecture::Mlp,
+            Self::Cnn { .. } => Architecture::Cnn,
+            Self::Compact { .. } => Architecture::Compact,
+        }
+    }
+
+    /// A model with random weights: the same from the same seed, on every device.
+    pub fn init(&self, seed: u64, device: &Device) -> Model {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        match *self {
+            Self::Mlp { hidden } => Model::Mlp(Mlp::init(hidden, rng, device)),
+            Self::Cnn { filters, hidden } => Model::Cnn(Cnn::init(filters, hidden, rng, device)),
+            Self::Compact { channels, batch_norm } => {
+                Model::Compact(Compact::init(channels, batch_norm, rng, device))
+            }
+        }
+    }
+}

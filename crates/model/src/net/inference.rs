@@ -1,0 +1,100 @@
+//! A net with its weights on a device, ready to read images.
+
+use super::{Config, Model};
+use crate::{
+    class::CLASS_COUNT,
+    image::{Image, SIDE},
+    weights::{self, Sidecar, WeightsError},
+};
+use burn::tensor::{Device, Tensor, TensorData};
+use thiserror::Error;
+
+/// A device that fails.
+#[derive(Clone, Debug, Error)]
+pub enum NetError {
+    /// No device could be had.
+    #[error("this device cannot be used: {reason}")]
+    Device {
+        /// What the device's driver said.
+        reason: String,
+    },
+    /// The device took the work and gave nothing back.
+    #[error("the device stopped in the middle of its work: {reason}")]
+    Read {
+        /// What the device's driver said.
+        reason: String,
+    },
+}
+
+/// Images as the nets' input: `[images, 28, 28, 1]`, normalised.
+pub fn batch_tensor(images: &[Image], device: &Device) -> Tensor<4> {
+    let values: Vec<f32> = images.iter().flat_map(Image::normalised).collect();
+    Tensor::from_data(TensorData::new(values, [images.len(), SIDE, SIDE, 1]), device)
+}
+
+/// A net with its weights on a device, batch normalisation folded.
+#[derive(Clone, Debug)]
+pub struct Net {
+    model: Model,
+    sidecar: Sidecar,
+    device: Device,
+}
+
+impl Net {
+    /// Checks the weights against their sidecar and puts them on the device.
+    ///
+    /// # Errors
+    /// Where the weights are damaged, disagree with the sidecar, or are of another net.
+    pub fn from_weights(weights: &[u8], sidecar: &Sidecar, device: &Device) -> Result<Self, WeightsError> {
+        sidecar.check(weights)?;
+        let config: Config = serde_json::from_value(sidecar.config.clone())
+            .map_err(|e| WeightsError::BadSidecar { reason: e.to_string() })?;
+        if config.architecture().name() != sidecar.architecture {
+            return Err(WeightsError::WrongArchitecture {
+                expected: config.architecture().name().into(),
+                found: sidecar.architecture.clone(),
+            });
+        }
+        let model = config.init(0, device).with_tensors(weights::decode(weights)?)?;
+        Ok(Self { model, sidecar: sidecar.clone(), device: device.clone() })
+    }
+
+    /// What is known about the weights.
+    pub fn sidecar(&self) -> &Sidecar {
+        &self.sidecar
+    }
+
+    /// The net itself.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The logits of each image, one row of ten an image.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub async fn logits(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
+        let (logits, _) = self.model.forward(batch_tensor(images, &self.device));
+        let data = logits.into_data_async().await.map_err(|e| NetError::Read { reason: format!("{e:?}") })?;
+        rows(&data)
+    }
+
+    /// [`Self::logits`] for devices that can be waited for: all of them natively, the CPU in the
+    /// browser.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub fn logits_blocking(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
+        let (logits, _) = self.model.forward(batch_tensor(images, &self.device));
+        rows(&logits.into_data())
+    }
+}
+
+fn rows(data: &TensorData) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
+    let values: Vec<f32> = data.iter::<f32>().collect();
+    let (rows, rest) = values.as_chunks::<CLASS_COUNT>();
+    match rest {
+        [] => Ok(rows.to_vec()),
+        _ => Err(NetError::Read { reason: format!("{} values are no rows of {CLASS_COUNT}", values.len()) }),
+    }
+}

@@ -1,0 +1,37 @@
+//! The nets, and what runs them.
+//!
+//! Every device runs the same definition; only the [`Device`] differs. The CPU is the reference
+//! that the others are compared with, by [`golden`] at every start of the page.
+
+mod cnn;
+mod compact;
+mod config;
+pub mod golden;
+mod inference;
+pub mod layers;
+mod mlp;
+mod model;
+
+pub use cnn::Cnn;
+pub use compact::Compact;
+pub use config::{Architecture, Config};
+pub use inference::{Net, NetError, batch_tensor};
+pub use mlp::Mlp;
+pub use model::Model;
+
+use burn::tensor::Device;
+
+/// The CPU.
+pub fn cpu_device() -> Device {
+    Device::flex()
+}
+
+/// The GPU, through WebGPU in the browser and through the system's graphics library natively. To be
+/// called once in a process; clone the result.
+///
+/// # Errors
+/// Where there is no adapter, or it gives no device.
+#[cfg(feature = "wgpu")]
+pub async fn gpu_device() -> Result<Device, NetError> {
+    Device::wgpu_options().init_async().await.map_err(|e| NetError::Device { reason: format!("{e:?}") })
+}

@@ -1,0 +1,158 @@
+//! The three nets behind one type, and their tensors by name.
+
+use super::{Cnn, Compact, Mlp, layers::Statistics};
+use crate::weights::{NamedTensor, WeightsError};
+use burn::{
+    module::{Module, ModuleMapper, ModuleVisitor, Param},
+    tensor::{Tensor, TensorData},
+};
+use std::collections::BTreeMap;
+
+/// One of the nets.
+#[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one of them, and it holds handles only")]
+pub enum Model {
+    /// See [`Mlp`].
+    Mlp(Mlp),
+    /// See [`Cnn`].
+    Cnn(Cnn),
+    /// See [`Compact`].
+    Compact(Compact),
+}
+
+impl Model {
+    /// Logits, and the statistics of each batch normalisation (none once folded).
+    ///
+    /// # Shapes
+    /// - x: `[batch, 28, 28, 1]`, normalised
+    /// - output: `[batch, 10]`
+    pub fn forward(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
+        match self {
+            Self::Mlp(net) => (net.forward(x), Vec::new()),
+            Self::Cnn(net) => (net.forward(x), Vec::new()),
+            Self::Compact(net) => net.forward(x),
+        }
+    }
+
+    /// The net for inference; see [`Compact::fold`].
+    pub fn fold(&self, statistics: &[Statistics]) -> Self {
+        match self {
+            Self::Compact(net) => Self::Compact(net.fold(statistics)),
+            other => other.clone(),
+        }
+    }
+
+    /// All tensors by name, in the order of the layers. Reads wait for the device without blocking.
+    ///
+    /// # Errors
+    /// Where the device fails to give a tensor back.
+    pub async fn to_tensors(&self) -> Result<Vec<NamedTensor>, String> {
+        let mut collected = Collect::default();
+        self.visit(&mut collected);
+        let mut tensors = Vec::with_capacity(collected.tensors.len());
+        for (name, shape, tensor) in collected.tensors {
+            let data = tensor.into_data_async().await.map_err(|e| format!("{e:?}"))?;
+            tensors.push(NamedTensor { name, shape, values: data.iter::<f32>().collect() });
+        }
+        Ok(tensors)
+    }
+
+    /// The same net with these tensors for its own.
+    ///
+    /// # Errors
+    /// Where a tensor is missing, of another shape, or not of this net.
+    pub fn with_tensors(self, tensors: Vec<NamedTensor>) -> Result<Self, WeightsError> {
+        let mut replace = Replace {
+            path: Path::default(),
+            tensors: tensors.into_iter().map(|t| (t.name.clone(), t)).collect(),
+            error: None,
+        };
+        let model = self.map(&mut replace);
+        if let Some(error) = replace.error {
+            return Err(error);
+        }
+        match replace.tensors.into_keys().next() {
+            Some(name) => Err(WeightsError::UnexpectedTensor { name }),
+            None => Ok(model),
+        }
+    }
+}
+
+/// The names of the modules on the way to a parameter. The enum's variant is left out: the sidecar
+/// names the architecture.
+#[derive(Default)]
+struct Path(Vec<String>);
+
+impl Path {
+    fn enter(&mut self, name: &str) {
+        self.0.push(name.to_owned());
+    }
+
+    fn exit(&mut self) {
+        self.0.pop();
+    }
+
+    fn name(&self) -> String {
+        let variants = ["Mlp", "Cnn", "Compact"];
+        let names: Vec<&str> = self.0.iter().map(String::as_str).filter(|n| !variants.contains(n)).collect();
+        names.join(".")
+    }
+}
+
+#[derive(Default)]
+struct Collect {
+    path: Path,
+    tensors: Vec<(String, Vec<usize>, Tensor<1>)>,
+}
+
+impl ModuleVisitor for Collect {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.enter(name);
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.exit();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let value = param.val();
+        let shape = value.dims().to_vec();
+        self.tensors.push((self.path.name(), shape, value.flatten(0, D - 1)));
+    }
+}
+
+struct Replace {
+    path: Path,
+    tensors: BTreeMap<String, NamedTensor>,
+    error: Option<WeightsError>,
+}
+
+impl ModuleMapper for Replace {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.enter(name);
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let name = self.path.name();
+        let value = param.val();
+        let expected = value.dims().to_vec();
+        match self.tensors.remove(&name) {
+            None => {
+                self.error.get_or_insert(WeightsError::MissingTensor { name });
+                param
+            }
+            Some(found) if found.shape != expected => {
+                self.error.get_or_insert(WeightsError::WrongShape { name, expected, found: found.shape });
+                param
+            }
+            Some(found) => {
+                let data = TensorData::new(found.values, found.shape);
+                Param::initialized(param.id, Tensor::from_data(data, &value.device()))
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The layers' operations, as an extension of burn's backends.
+//!
+//! Each operation has three implementations: [`generic`], composed of burn's own operations, which
+//! every device can run and which the tests take as the reference; [`flex`], by our kernels, on the
+//! CPU; and [`autodiff`], which records the gradients of either.
+//!
+//! Activations are channels last, `[batch, height, width, channels]`. Weights of a convolution are
+//! one matrix, `[9 × inputs, outputs]`: the nine taps' matrices below each other, row by row.
+
+#[cfg(feature = "train")]
+mod autodiff;
+mod flex;
+pub mod generic;
+
+#[cfg(feature = "wgpu")]
+use burn::backend::Cube;
+use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension, tensor::FloatTensor};
+use burn::tensor::Tensor;
+
+/// Added to a variance against division by zero.
+pub const EPSILON: f64 = 1e-5;
+
+/// A tensor that an operation can do without: burn's extensions know no `Option`.
+#[derive(Clone, Debug, ExtensionType)]
+pub enum Optional<B: Backend> {
+    /// It is there.
+    Given(FloatTensor<B>),
+    /// It is not.
+    Absent,
+}
+
+impl<B: Backend> From<Option<FloatTensor<B>>> for Optional<B> {
+    fn from(tensor: Option<FloatTensor<B>>) -> Self {
+        tensor.map_or(Self::Absent, Self::Given)
+    }
+}
+
+impl<B: Backend> Optional<B> {
+    /// The same as an `Option`.
+    pub fn into_option(self) -> Option<FloatTensor<B>> {
+        match self {
+            Self::Given(tensor) => Some(tensor),
+            Self::Absent => None,
+        }
+    }
+}
+
+/// What our layers need beyond burn's own operations.
+#[backend_extension(
+    Flex,
+    Cube: cfg(feature = "wgpu"),
+    Autodiff: cfg(feature = "train"),
+)]
+pub trait LayerOps: Backend {
+    /// See [`conv_block`].
+    fn conv_block(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        #[extension_type] bias: Optional<Self>,
+        #[extension_type] residual: Optional<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self>;
+
+    /// See [`batch_norm_relu`].
+    fn batch_norm_relu(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        #[extension_type] residual: Optional<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// See [`max_pool`].
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// The operations' gradients, on a device that records nothing.
+pub trait Gradients: LayerOps {
+    /// The gradients of a plain convolution with respect to its input (only if `needs_input`, for
+    /// the first layer's is of no use) and its weights.
+    fn conv_gradients(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        needs_input: bool,
+    ) -> (Option<FloatTensor<Self>>, FloatTensor<Self>) {
+        generic::conv_gradients::<Self>(x, weights, dy, needs_input)
+    }
+
+    /// The gradients of [`LayerOps::batch_norm_relu`] with respect to its input, gamma, beta and
+    /// residual.
+    fn batch_norm_relu_gradients(saved: SavedNorm<Self>, dy: FloatTensor<Self>) -> NormGradients<Self> {
+        generic::batch_norm_relu_gradients(saved, dy)
+    }
+
+    /// The gradient of [`LayerOps::max_pool`], from its input `x` and output `y`.
+    fn max_pool_gradient(x: FloatTensor<Self>, y: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self> {
+        let _ = y;
+        generic::max_pool_gradient::<Self>(x, dy)
+    }
+}
+
+/// What the gradients of a batch normalisation are made from.
+#[derive(Clone, Debug)]
+pub struct SavedNorm<B: Backend> {
+    /// Input.
+    pub x: FloatTensor<B>,
+    /// Output, after the ReLU.
+    pub y: FloatTensor<B>,
+    /// Scale.
+    pub gamma: FloatTensor<B>,
+    /// The batch's mean.
+    pub mean: FloatTensor<B>,
+    /// The batch's biased variance.
+    pub variance: FloatTensor<B>,
+}
+
+/// The gradients of a batch normalisation.
+#[derive(Clone, Debug)]
+pub struct NormGradients<B: Backend> {
+    /// With respect to the input.
+    pub x: FloatTensor<B>,
+    /// With respect to the scale.
+    pub gamma: FloatTensor<B>,
+    /// With respect to the shift.
+    pub beta: FloatTensor<B>,
+    /// With respect to the residual.
+    pub residual: FloatTensor<B>,
+}
+
+#[cfg(feature = "wgpu")]
+impl LayerOps for Cube {
+    fn conv_block(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: Optional<Self>,
+        residual: Optional<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        generic::conv_block::<Self>(x, weights, bias.into_option(), residual.into_option(), relu)
+    }
+
+    fn batch_norm_relu(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        residual: Optional<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        generic::batch_norm_relu::<Self>(x, gamma, beta, residual.into_option())
+    }
+
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        generic::max_pool::<Self>(x)
+    }
+}
+
+#[cfg(feature = "wgpu")]
+impl Gradients for Cube {}
+
+/// A 3×3 convolution of stride 1 and padding 1, and what follows it: `relu(conv(x) + bias +
+/// residual)`, each part if asked for.
+///
+/// # Shapes
+/// - x: `[batch, height, width, inputs]`
+/// - weights: `[9 × inputs, outputs]`, bias: `[outputs]`
+/// - residual and output: `[batch, height, width, outputs]`
+pub fn conv_block(
+    x: Tensor<4>,
+    weights: Tensor<2>,
+    bias: Option<Tensor<1>>,
+    residual: Option<Tensor<4>>,
+    relu: bool,
+) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as LayerOps>::conv_block(
+        x.into_dispatch(),
+        weights.into_dispatch(),
+        bias.map(Tensor::into_dispatch).into(),
+        residual.map(Tensor::into_dispatch).into(),
+        relu,
+    ))
+}
+
+/// Batch normalisation by the batch's own statistics, the residual added, and a ReLU. Yields the
+/// output and the batch's mean and biased variance.
+///
+/// # Shapes
+/// - x, residual and output: `[batch, height, width, channels]`
+/// - gamma, beta, mean and variance: `[channels]`
+pub fn batch_norm_relu(
+    x: Tensor<4>,
+    gamma: Tensor<1>,
+    beta: Tensor<1>,
+    residual: Option<Tensor<4>>,
+) -> (Tensor<4>, Tensor<1>, Tensor<1>) {
+    let (y, mean, variance) = <Dispatch as LayerOps>::batch_norm_relu(
+        x.into_dispatch(),
+        gamma.into_dispatch(),
+        beta.into_dispatch(),
+        residual.map(Tensor::into_dispatch).into(),
+    );
+    (Tensor::from_dispatch(y), Tensor::from_dispatch(mean), Tensor::from_dispatch(variance))
+}
+
+/// 2×2 max pooling of stride 2; an odd last row or column is left out.
+///
+/// # Shapes
+/// - x: `[batch, height, width, channels]`
+/// - output: `[batch, height / 2, width / 2, channels]`
+pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as LayerOps>::max_pool(x.into_dispatch()))
+}
+
+#[cfg(test)]
+mod tests;

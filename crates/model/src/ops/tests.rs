@@ -1,0 +1,117 @@
+//! The kernels against burn's own operations, forward and backward.
+
+use super::*;
+use crate::net::cpu_device;
+use burn::tensor::{Device, Tensor, TensorData, activation::relu};
+
+fn values<const D: usize>(shape: [usize; D], seed: u32, device: &Device) -> Tensor<D> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 8_388_608.0 - 1.0
+    };
+    let count = shape.iter().product();
+    Tensor::from_data(TensorData::new((0..count).map(|_| next()).collect::<Vec<f32>>(), shape), device)
+}
+
+fn assert_close<const D: usize>(got: Tensor<D>, expected: Tensor<D>) {
+    assert_eq!(got.dims(), expected.dims());
+    let scale = expected.clone().abs().max().into_scalar::<f32>().max(1.0);
+    let difference = (got - expected).abs().max().into_scalar::<f32>();
+    assert!(difference <= 1e-5 * scale, "differs by {difference} where values reach {scale}");
+}
+
+/// The layers written with burn's own differentiable operations, channels last like ours.
+mod plain {
+    use super::*;
+    use burn::tensor::{
+        module,
+        ops::{ConvOptions, MaxPoolOptions},
+    };
+
+    pub(super) fn conv(x: Tensor<4>, weights: Tensor<2>) -> Tensor<4> {
+        let [rows, outputs] = weights.dims();
+        let weights = weights.reshape([3, 3, rows / 9, outputs]).permute([3, 2, 0, 1]);
+        let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
+        module::conv2d(x.permute([0, 3, 1, 2]), weights, None, options).permute([0, 2, 3, 1])
+    }
+
+    pub(super) fn norm(x: Tensor<4>, gamma: Tensor<1>, beta: Tensor<1>) -> Tensor<4> {
+        let [batch, height, width, channels] = x.dims();
+        let rows = x.reshape([batch * height * width, channels]);
+        let centred = rows.clone() - rows.mean_dim(0);
+        let variance = centred.clone().powi_scalar(2).mean_dim(0);
+        let normal = centred / (variance + EPSILON).sqrt();
+        (normal * gamma.unsqueeze() + beta.unsqueeze()).reshape([batch, height, width, channels])
+    }
+
+    pub(super) fn pool(x: Tensor<4>) -> Tensor<4> {
+        module::max_pool2d(x.permute([0, 3, 1, 2]), MaxPoolOptions::new([2, 2])).permute([0, 2, 3, 1])
+    }
+}
+
+#[test]
+fn kernels_agree_with_burn_forward() {
+    let device = cpu_device();
+    // 33 outputs are more than the kernels cover: that way is tested too.
+    for outputs in [32, 33, 64] {
+        let x = values([3, 7, 6, 32], 1, &device);
+        let weights = values([9 * 32, outputs], 2, &device);
+        let (bias, residual) = (values([outputs], 3, &device), values([3, 7, 6, outputs], 4, &device));
+        let expected = plain::conv(x.clone(), weights.clone()) + bias.clone().unsqueeze() + residual.clone();
+        let got = conv_block(x.clone(), weights.clone(), Some(bias), Some(residual), true);
+        assert_close(got, relu(expected));
+        assert_close(conv_block(x.clone(), weights.clone(), None, None, false), plain::conv(x, weights));
+    }
+    let x = values([2, 6, 4, 32], 5, &device);
+    assert_close(max_pool(x.clone()), plain::pool(x));
+}
+
+/// The gradients of `build`'s output, weighted at random, with respect to each of four inputs.
+#[cfg(feature = "train")]
+fn gradients(
+    build: impl Fn(Tensor<4>, Tensor<2>, Tensor<1>, Tensor<1>, Tensor<4>) -> Tensor<4>,
+) -> (Tensor<4>, Tensor<2>, Tensor<1>, Tensor<1>, Tensor<4>) {
+    let device = cpu_device().autodiff();
+    let x = values([4, 6, 8, 32], 1, &device).require_grad();
+    let weights = values([9 * 32, 32], 2, &device).require_grad();
+    let gamma = values([32], 3, &device).require_grad();
+    let beta = values([32], 4, &device).require_grad();
+    let residual = values([4, 6, 8, 32], 5, &device).require_grad();
+    let y = build(x.clone(), weights.clone(), gamma.clone(), beta.clone(), residual.clone());
+    let weighting = values(y.dims(), 6, &device);
+    let all = (y * weighting).sum().backward();
+    let none = "every input has a gradient";
+    (
+        x.grad(&all).expect(none),
+        weights.grad(&all).expect(none),
+        gamma.grad(&all).expect(none),
+        beta.grad(&all).expect(none),
+        residual.grad(&all).expect(none),
+    )
+}
+
+#[test]
+#[cfg(feature = "train")]
+fn kernels_agree_with_burn_backward() {
+    // A training layer and pooling, then an inference layer (gamma serves as its bias).
+    let got = gradients(|x, weights, gamma, beta, residual| {
+        let x = conv_block(x, weights.clone(), None, None, false);
+        let (x, _, _) = batch_norm_relu(x, gamma.clone(), beta.clone(), Some(residual.clone()));
+        let x = conv_block(x, weights.clone(), Some(gamma.clone()), Some(residual), true);
+        let (x, _, _) = batch_norm_relu(x, gamma, beta, None);
+        max_pool(x)
+    });
+    let expected = gradients(|x, weights, gamma, beta, residual| {
+        let x = plain::conv(x, weights.clone());
+        let x = relu(plain::norm(x, gamma.clone(), beta.clone()) + residual.clone());
+        let x = relu(plain::conv(x, weights) + gamma.clone().unsqueeze() + residual);
+        let x = relu(plain::norm(x, gamma, beta));
+        plain::pool(x)
+    });
+    assert_close(got.0, expected.0);
+    assert_close(got.1, expected.1);
+    assert_close(got.2, expected.2);
+    assert_close(got.3, expected.3);
+    assert_close(got.4, expected.4);
+}
