@@ -4,8 +4,11 @@
 //! longest edge is 28 pixels, centred, and inverted so that the background is 0 (Xiao, Rasul and
 //! Vollgraf, 2017, section 2). This does the same to other photos.
 
-use crate::drawing::{Ink, InkError, centred};
+use crate::drawing::{Ink, InkError, centred, luminance_on};
 use crate::image::{Image, SIDE};
+
+/// Behind what is transparent.
+const WHITE: u32 = 255;
 
 /// The image that the net sees of a photo; `None` when all of it is background.
 ///
@@ -16,7 +19,7 @@ use crate::image::{Image, SIDE};
 /// # Errors
 /// When the size is 0 or too large, or is not that of `rgba`.
 pub fn to_image(width: usize, height: usize, rgba: &[u8]) -> Result<Option<Image>, InkError> {
-    let photo = Ink::new(width, height, luminance_on_white(rgba))?;
+    let photo = Ink::new(width, height, luminance_on(WHITE, rgba))?;
     let background = background(&photo);
     if (width, height) != (SIDE, SIDE) {
         return Ok(centred(&Ink::new(
@@ -28,17 +31,6 @@ pub fn to_image(width: usize, height: usize, rgba: &[u8]) -> Result<Option<Image
     let white_or_black = if background > 127 { 255 } else { 0 };
     let image = distances(&photo, white_or_black).try_into().map(Image).ok();
     Ok(image.filter(|image| image.0.iter().any(|&pixel| pixel != image.0[0])))
-}
-
-/// One byte a pixel, 0 = black, by the weights of ITU-R BT.601.
-fn luminance_on_white(rgba: &[u8]) -> Vec<u8> {
-    let (pixels, _) = rgba.as_chunks::<4>();
-    let luminance = |&[red, green, blue, alpha]: &[u8; 4]| {
-        let [red, green, blue, alpha] = [red, green, blue, alpha].map(u32::from);
-        let opaque = (299 * red + 587 * green + 114 * blue + 500) / 1000;
-        ((opaque * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-    };
-    pixels.iter().map(luminance).collect()
 }
 
 /// The luminance of the background: the median of the four corners.
@@ -121,11 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_is_white() {
-        assert_eq!(
-            luminance_on_white(&[0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 0, 0, 255]),
-            [255, 0, 255, 76]
-        );
-        assert_eq!(luminance_on_white(&[0, 0, 0, 128]), [127]);
+    fn what_is_transparent_is_background() {
+        let mut rgba = vec![0; 4 * 60 * 60];
+        rgba[4 * (60 * 30 + 20)..][..4].copy_from_slice(&[0, 0, 0, 255]);
+        let image = to_image(60, 60, &rgba).unwrap().unwrap();
+        assert!(image.0.iter().all(|&pixel| pixel == 255));
     }
 }

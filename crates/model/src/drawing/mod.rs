@@ -20,6 +20,7 @@ pub use fill::FILL_LEVEL;
 pub use history::Drawing;
 pub use ink::{Ink, InkError, MAX_EDGE};
 pub use paper::{PAPER_SIDE, Paper};
+pub(crate) use picture::luminance_on;
 pub use rect::Rect;
 pub use stroke::{Mark, Point, Stroke, fit};
 pub(crate) use to_image::centred;

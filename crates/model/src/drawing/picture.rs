@@ -76,7 +76,7 @@ impl Ink {
 }
 
 /// Luminance (ITU-R BT.601) of the picture on paper of this grey.
-fn luminance_on(paper: u32, rgba: &[u8]) -> Vec<u8> {
+pub(crate) fn luminance_on(paper: u32, rgba: &[u8]) -> Vec<u8> {
     let (pixels, _) = rgba.as_chunks::<4>();
     let on_paper = |pixel: &[u8; 4]| {
         let [red, green, blue, opacity] = pixel.map(u32::from);
