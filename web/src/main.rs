@@ -1,2 +1,5 @@
-//! stub
-fn main() {}
+//! The page's entry point.
+
+fn main() {
+    web::start();
+}

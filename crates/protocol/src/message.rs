@@ -1,0 +1,152 @@
+//! A request or response with its id, and its way into bytes and back.
+
+use serde::{Serialize, de::DeserializeOwned};
+use thiserror::Error;
+
+/// The version of the messages, the first byte of each. Raise it when [`crate::Request`] or
+/// [`crate::Response`] change: page and worker are files of their own, and a browser may hold an old
+/// copy of one of them.
+pub const VERSION: u8 = 1;
+
+/// Ties a response to its request. The page counts up from 1; 0 is a worker's unasked
+/// [`crate::Response::Started`] or [`crate::Response::Died`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestId(pub u32);
+
+/// One request or response under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message<T> {
+    /// The request's id, the same on the answer.
+    pub id: RequestId,
+    /// The request or response itself.
+    pub body: T,
+}
+
+/// Why bytes are no message.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ProtocolError {
+    /// Page and worker come from different builds.
+    #[error(
+        "this page and its worker are of different versions ({theirs} and {VERSION}); reload the page, past the cache if need be"
+    )]
+    OtherVersion {
+        /// The version byte that was received.
+        theirs: u8,
+    },
+    /// The bytes end early or hold no such value.
+    #[error("a message between the page and its worker could not be read: {0}")]
+    Unreadable(postcard::Error),
+}
+
+impl<T: Serialize> Message<T> {
+    /// The message as bytes.
+    ///
+    /// # Errors
+    /// When the body cannot be written as postcard, which no body of this crate causes.
+    pub fn encode(&self) -> Result<Vec<u8>, ProtocolError> {
+        let head = postcard::to_extend(&(VERSION, self.id.0), Vec::new());
+        head.and_then(|bytes| postcard::to_extend(&self.body, bytes))
+            .map_err(ProtocolError::Unreadable)
+    }
+}
+
+impl<T: DeserializeOwned> Message<T> {
+    /// Reads what [`Message::encode`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes come from another version, end early or hold no such message.
+    pub fn decode(bytes: &[u8]) -> Result<Self, ProtocolError> {
+        // The version is looked at first: the rest of another version's message may mean anything.
+        match bytes.first() {
+            Some(&VERSION) => {}
+            Some(&theirs) => return Err(ProtocolError::OtherVersion { theirs }),
+            None => {
+                let empty = postcard::Error::DeserializeUnexpectedEnd;
+                return Err(ProtocolError::Unreadable(empty));
+            }
+        }
+        let (id, body) = postcard::from_bytes(&bytes[1..]).map_err(ProtocolError::Unreadable)?;
+        let id = RequestId(id);
+        Ok(Self { id, body })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Kind, Load, Request, Response};
+    use model::image::{Image, PIXELS};
+    use model::prediction::Prediction;
+
+    fn check_way_back<T: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug>(
+        body: &T,
+    ) {
+        let message = Message {
+            id: RequestId(70_000),
+            body: body.clone(),
+        };
+        let bytes = message.encode().unwrap();
+        assert_eq!(Message::<T>::decode(&bytes), Ok(message));
+        for length in 0..bytes.len() {
+            assert!(
+                Message::<T>::decode(&bytes[..length]).is_err(),
+                "cut at {length}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_request_comes_back_and_a_cut_one_is_refused() {
+        let mut pixels = [0; PIXELS];
+        pixels[3] = 255;
+        let image = Box::new(Image(pixels));
+        check_way_back(&Request::Predict {
+            image,
+            kind: Kind::Photo,
+        });
+        let load = Load {
+            weights: vec![1, 2, 3],
+            sidecar: "{}".to_owned(),
+            golden: "[]".to_owned(),
+        };
+        check_way_back(&Request::Load(load));
+        check_way_back(&Request::Measure { runs: 5 });
+        check_way_back(&Request::Ping);
+    }
+
+    #[test]
+    fn every_response_comes_back_and_a_cut_one_is_refused() {
+        let probabilities = [0.1, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        check_way_back(&Response::Started);
+        check_way_back(&Response::Loaded {
+            parameters: 472_778,
+            self_test_difference: 1e-6,
+        });
+        check_way_back(&Response::Predicted {
+            prediction: Prediction { probabilities },
+            milliseconds: 3.25,
+        });
+        check_way_back(&Response::Measured { milliseconds: 2.5 });
+        check_way_back(&Response::Pong);
+        check_way_back(&Response::Failed {
+            sentence: "No.".to_owned(),
+        });
+        check_way_back(&Response::Died {
+            sentence: "No.".to_owned(),
+        });
+    }
+
+    #[test]
+    fn another_version_is_named_in_words() {
+        let mut bytes = Message {
+            id: RequestId(1),
+            body: Request::Ping,
+        }
+        .encode()
+        .unwrap();
+        bytes[0] = 77;
+        let error = Message::<Request>::decode(&bytes).unwrap_err();
+        assert_eq!(error, ProtocolError::OtherVersion { theirs: 77 });
+        assert!(error.to_string().contains("reload the page"));
+    }
+}

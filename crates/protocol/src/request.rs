@@ -1,0 +1,53 @@
+//! What the page asks of a worker.
+
+use model::image::Image;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks of a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Take this model and test yourself with it; answered by [`crate::Response::Loaded`].
+    Load(Load),
+    /// Classify one image; answered by [`crate::Response::Predicted`].
+    Predict {
+        /// What to look at.
+        image: Box<Image>,
+        /// Which calibration fits it.
+        kind: Kind,
+    },
+    /// Time some predictions of your own; answered by [`crate::Response::Measured`].
+    Measure {
+        /// How many predictions, at least 1.
+        runs: u32,
+    },
+    /// Say that you are alive; answered by [`crate::Response::Pong`].
+    Ping,
+}
+
+/// A model, as the three files that the page fetched.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    /// The bytes of the `.weights` file.
+    #[serde(with = "serde_bytes")]
+    pub weights: Vec<u8>,
+    /// The text of its JSON sidecar.
+    pub sidecar: String,
+    /// The text of the golden logits, for the self-test.
+    pub golden: String,
+}
+
+impl std::fmt::Debug for Load {
+    // A megabyte of numbers helps nobody who reads a failed test.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Load({} bytes of weights)", self.weights.len())
+    }
+}
+
+/// What an image shows: drawings and photos are calibrated apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A drawing, as from the canvas.
+    Drawing,
+    /// A photo, as in Fashion-MNIST.
+    Photo,
+}

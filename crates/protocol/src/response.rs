@@ -1,0 +1,42 @@
+//! What a worker answers.
+
+use model::prediction::Prediction;
+use serde::{Deserialize, Serialize};
+
+/// What a worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Response {
+    /// The worker runs and listens: sent once, unasked. What was sent to it earlier is lost.
+    Started,
+    /// The model is in place and passed the self-test.
+    Loaded {
+        /// How many numbers the model has learnt.
+        parameters: u32,
+        /// The largest difference between this device's logits and the stored reference.
+        self_test_difference: f32,
+    },
+    /// What one image shows.
+    Predicted {
+        /// Calibrated probabilities of the ten classes.
+        prediction: Prediction,
+        /// How long the net took, in milliseconds.
+        milliseconds: f64,
+    },
+    /// How fast this device is.
+    Measured {
+        /// The median time of one prediction, in milliseconds.
+        milliseconds: f64,
+    },
+    /// The worker is alive.
+    Pong,
+    /// The request could not be met; the worker goes on.
+    Failed {
+        /// One sentence for the person who reads the page.
+        sentence: String,
+    },
+    /// The worker is about to end by a panic: its last words, sent unasked.
+    Died {
+        /// What the panic said.
+        sentence: String,
+    },
+}

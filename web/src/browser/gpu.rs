@@ -1,0 +1,31 @@
+//! Whether the browser offers WebGPU.
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Asks the browser for a WebGPU adapter.
+///
+/// # Errors
+/// One sentence that says why there is none.
+pub async fn find_adapter() -> Result<(), String> {
+    const NO_WEBGPU: &str = "This browser does not offer WebGPU; the CPU computes.";
+    const NO_ADAPTER: &str =
+        "This browser has WebGPU but no graphics adapter for it; the CPU computes.";
+    let adapter = request_adapter().ok_or(NO_WEBGPU)?;
+    match JsFuture::from(adapter).await {
+        Ok(adapter) if !adapter.is_null() && !adapter.is_undefined() => Ok(()),
+        _ => Err(NO_ADAPTER.to_owned()),
+    }
+}
+
+// By name, as web-sys has WebGPU behind an unstable flag only.
+fn request_adapter() -> Option<Promise> {
+    let gpu = Reflect::get(&window().navigator(), &JsValue::from_str("gpu")).ok()?;
+    let request: Function = Reflect::get(&gpu, &JsValue::from_str("requestAdapter"))
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    request.call0(&gpu).ok()?.dyn_into().ok()
+}

@@ -1,0 +1,52 @@
+//! What the page needs of the browser: workers, files, pictures, storage.
+
+pub mod gpu;
+pub mod model_files;
+pub mod picture;
+pub mod storage;
+pub mod workers;
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsValue;
+
+/// From this many device pixels a CSS pixel on, the paper gets more pixels too.
+const SHARP_FROM: f64 = 1.5;
+
+/// The paper's side in pixels on screens with many pixels.
+const SHARP_SIDE: usize = 1024;
+
+/// The paper's side in pixels that looks sharp on this screen.
+pub fn paper_side() -> usize {
+    if window().device_pixel_ratio() > SHARP_FROM {
+        SHARP_SIDE
+    } else {
+        model::drawing::PAPER_SIDE
+    }
+}
+
+/// The page itself has crashed, which no input should cause: says so, and that the drawing is saved.
+pub fn show_crash() {
+    let Some(body) = document().body() else {
+        return;
+    };
+    let Ok(note) = document().create_element("p") else {
+        return;
+    };
+    note.set_class_name("crash");
+    note.set_text_content(Some(
+        "The page has stopped because of an error in it. Reload it to go on; your drawing is saved.",
+    ));
+    // If even this fails there is nothing left to try.
+    let _ = note
+        .set_attribute("role", "alert")
+        .and_then(|()| body.prepend_with_node_1(&note));
+}
+
+/// What a JavaScript exception says.
+pub(crate) fn words(error: &JsValue) -> String {
+    let message = js_sys::Reflect::get(error, &JsValue::from_str("message")).ok();
+    let message = message.and_then(|message| message.as_string());
+    message
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| format!("{error:?}"))
+}

@@ -1,0 +1,82 @@
+//! Fetching the model's three files. The page owns them: each worker gets its copy from here.
+
+use super::words;
+use js_sys::Uint8Array;
+use leptos::prelude::window;
+use protocol::Load;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+const WEIGHTS: &str = "assets/compact.weights";
+const SIDECAR: &str = "assets/compact.json";
+const GOLDEN: &str = "assets/golden.json";
+
+/// The model's files as they were fetched; the workers check them.
+#[derive(Clone, Debug)]
+pub struct ModelFiles(Load);
+
+impl ModelFiles {
+    /// Fetches the files side by side.
+    ///
+    /// # Errors
+    /// One sentence that names the file that could not be fetched, and why.
+    pub async fn fetch() -> Result<Self, String> {
+        // All three requests are under way before the first is waited for.
+        let [weights, sidecar, golden] =
+            [WEIGHTS, SIDECAR, GOLDEN].map(|path| (path, window().fetch_with_str(path)));
+        let weights = bytes(weights).await?;
+        let sidecar = text(sidecar).await?;
+        let golden = text(golden).await?;
+        Ok(Self(Load {
+            weights,
+            sidecar,
+            golden,
+        }))
+    }
+
+    /// A copy for a worker.
+    pub fn load(&self) -> Load {
+        self.0.clone()
+    }
+}
+
+type Fetch = (&'static str, js_sys::Promise);
+
+async fn bytes((path, request): Fetch) -> Result<Vec<u8>, String> {
+    let buffer = body(request)
+        .await
+        .map_err(|reason| sentence(path, &reason))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+async fn text(fetch: Fetch) -> Result<String, String> {
+    let path = fetch.0;
+    String::from_utf8(bytes(fetch).await?).map_err(|_| sentence(path, "it is not text"))
+}
+
+async fn body(request: js_sys::Promise) -> Result<JsValue, String> {
+    let response = JsFuture::from(request)
+        .await
+        .map_err(|error| words(&error))?;
+    let response: web_sys::Response = response.unchecked_into();
+    if !response.ok() {
+        return Err(format!("the server answered {}", response.status()));
+    }
+    let buffer = response.array_buffer().map_err(|error| words(&error))?;
+    JsFuture::from(buffer).await.map_err(|error| words(&error))
+}
+
+fn sentence(path: &str, reason: &str) -> String {
+    format!(
+        "The network's file {path} could not be fetched ({reason}). Check the connection and try again."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_sentence_names_the_file() {
+        let sentence = super::sentence(super::WEIGHTS, "the server answered 404");
+        assert!(sentence.contains("assets/compact.weights") && sentence.contains("404"));
+    }
+}

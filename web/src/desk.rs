@@ -1,0 +1,226 @@
+//! The desk: the page's state in signals, and the only place that carries out the session's acts.
+
+use crate::browser::storage::{self, Slot};
+use crate::browser::workers::Workers;
+use crate::browser::{gpu, model_files::ModelFiles};
+use crate::pad::{Command, Pad, Settings};
+use crate::session::{Act, Choice, Device, Session};
+use crate::view;
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::{Message, Request};
+use std::time::Duration;
+
+/// How often the workers are looked after.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Everything that the page's parts share. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// What is drawn.
+    pub pad: RwSignal<Pad>,
+    /// Who answers, and what.
+    pub session: RwSignal<Session>,
+    /// Tool, size and device.
+    pub settings: RwSignal<Settings>,
+    /// The canvas that shows the pad's paper.
+    pub canvas: NodeRef<Canvas>,
+    workers: StoredValue<Workers, LocalStorage>,
+    model: StoredValue<Option<ModelFiles>>,
+    /// Whether a frame is due already.
+    frame_is_due: StoredValue<bool>,
+    /// Whether the last saving failed, so that it is said once.
+    storage_is_full: StoredValue<bool>,
+}
+
+impl Desk {
+    /// A desk as it was left at the last visit, with paper of `side` × `side` pixels.
+    pub fn new(side: usize) -> Self {
+        let settings = storage::load::<Settings>(Slot::Settings)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let drawing = storage::load(Slot::Drawing);
+        let mut session = Session::new(settings.choice);
+        if let Err(sentence) = &drawing {
+            session.report(sentence);
+        }
+        let drawing = drawing.ok().flatten().unwrap_or_default();
+        Self {
+            pad: RwSignal::new(Pad::new(drawing, side)),
+            session: RwSignal::new(session),
+            settings: RwSignal::new(settings),
+            canvas: NodeRef::new(),
+            workers: StoredValue::new_local(Workers::default()),
+            model: StoredValue::new(None),
+            frame_is_due: StoredValue::new(false),
+            storage_is_full: StoredValue::new(false),
+        }
+    }
+
+    /// Starts the workers and fetches the model.
+    pub fn begin(self) {
+        self.tell(Session::begin);
+        self.fetch_model();
+        spawn_local(async move {
+            let outcome = gpu::find_adapter().await;
+            self.tell(|session| session.gpu_found(outcome));
+        });
+        set_interval(
+            move || self.tell(|session| session.tick(TICK.as_secs_f64() * 1e3)),
+            TICK,
+        );
+        self.request_frame();
+    }
+
+    /// Tells the session of an event, and carries out what it asks for.
+    pub fn tell(self, event: impl FnOnce(&mut Session) -> Vec<Act>) {
+        // The clock ticks on after the page's parts are gone; then there is nobody to tell.
+        let acts = self.session.try_update(event).unwrap_or_default();
+        for act in acts {
+            self.perform(act);
+        }
+    }
+
+    /// Shows the person a sentence about something that went wrong.
+    pub fn report(self, sentence: impl Into<String>) {
+        self.session.update(|session| session.report(sentence));
+    }
+
+    /// Changes the pad; the canvas and the answer follow with the next frame.
+    pub fn draw<T>(self, change: impl FnOnce(&mut Pad) -> T) -> Option<T> {
+        let outcome = self.pad.try_update(change);
+        self.request_frame();
+        outcome
+    }
+
+    /// Changes the pad by a whole mark, and saves the drawing.
+    pub fn mark<T>(self, change: impl FnOnce(&mut Pad) -> T) -> Option<T> {
+        let outcome = self.draw(change);
+        self.save_drawing();
+        outcome
+    }
+
+    /// Changes tool or size, and saves that.
+    pub fn set(self, change: impl FnOnce(&mut Settings)) {
+        self.settings.update(change);
+        let saved = self
+            .settings
+            .with(|settings| storage::save(Slot::Settings, settings));
+        self.report_storage(saved);
+    }
+
+    /// Chooses a device.
+    pub fn choose(self, choice: Choice) {
+        self.set(|settings| settings.choice = choice);
+        self.tell(|session| session.choose(choice));
+    }
+
+    /// Carries out a key or button.
+    pub fn command(self, command: Command) {
+        match command {
+            Command::Take(tool) => self.set(|settings| settings.tool = tool),
+            Command::Resize(by) => self.set(|settings| settings.resize(by)),
+            Command::Undo => drop(self.mark(Pad::undo)),
+            Command::Redo => drop(self.mark(Pad::redo)),
+            Command::Clear => drop(self.mark(Pad::clear)),
+            Command::Help => view::toggle_help(),
+        }
+    }
+
+    /// At most one painting and one question to the worker a frame, however many pens move.
+    fn request_frame(self) {
+        if self.frame_is_due.get_value() {
+            return;
+        }
+        self.frame_is_due.set_value(true);
+        request_animation_frame(move || {
+            self.frame_is_due.set_value(false);
+            self.frame();
+        });
+    }
+
+    fn frame(self) {
+        let Some(canvas) = self.canvas.get_untracked() else {
+            return;
+        };
+        let mut image = None;
+        // Nothing that is shown depends on what is still to be painted, so nobody is notified.
+        self.pad.update_untracked(|pad| {
+            let dirty = pad.take_dirty();
+            view::paint_ink(&canvas, pad.ink(), dirty);
+            image = pad.image();
+        });
+        self.tell(|session| session.show(image));
+    }
+
+    fn save_drawing(self) {
+        let saved = self
+            .pad
+            .with_untracked(|pad| storage::save(Slot::Drawing, pad.drawing()));
+        self.report_storage(saved);
+    }
+
+    fn report_storage(self, saved: Result<(), String>) {
+        let was_full = self.storage_is_full.get_value();
+        self.storage_is_full.set_value(saved.is_err());
+        if let Err(sentence) = saved
+            && !was_full
+        {
+            self.report(sentence);
+        }
+    }
+
+    fn perform(self, act: Act) {
+        match act {
+            Act::Start(device) => self.start_worker(device),
+            Act::Stop(device) => self.workers.update_value(|workers| workers.stop(device)),
+            Act::Post(device, message) => self.post(device, &message),
+            Act::Load(device, id) => {
+                let load = self
+                    .model
+                    .with_value(|model| model.as_ref().map(ModelFiles::load));
+                if let Some(load) = load {
+                    self.post(
+                        device,
+                        &Message {
+                            id,
+                            body: Request::Load(load),
+                        },
+                    );
+                }
+            }
+            Act::FetchModel => self.fetch_model(),
+        }
+    }
+
+    fn start_worker(self, device: Device) {
+        let hear = move |message| self.tell(|session| session.receive(device, message));
+        let end = move |reason: String| self.tell(|session| session.ended(device, &reason));
+        let started = self
+            .workers
+            .try_update_value(|workers| workers.start(device, hear, end));
+        if let Some(Err(reason)) = started {
+            self.tell(|session| session.ended(device, &reason));
+        }
+    }
+
+    fn post(self, device: Device, message: &Message<Request>) {
+        let posted = self
+            .workers
+            .with_value(|workers| workers.post(device, message));
+        if let Err(reason) = posted {
+            self.tell(|session| session.ended(device, &reason));
+        }
+    }
+
+    fn fetch_model(self) {
+        spawn_local(async move {
+            let outcome = ModelFiles::fetch()
+                .await
+                .map(|files| self.model.set_value(Some(files)));
+            self.tell(|session| session.model_fetched(outcome));
+        });
+    }
+}

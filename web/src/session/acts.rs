@@ -1,0 +1,59 @@
+//! The devices, and what the session asks of the browser.
+
+use protocol::{Message, Request, RequestId};
+use serde::{Deserialize, Serialize};
+
+/// Where the net can be computed; each device is a worker of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Device {
+    /// WebAssembly with SIMD.
+    Cpu,
+    /// WebGPU.
+    Gpu,
+}
+
+impl Device {
+    /// Both devices.
+    pub const BOTH: [Self; 2] = [Self::Cpu, Self::Gpu];
+
+    /// What the person reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU",
+            Self::Gpu => "WebGPU",
+        }
+    }
+
+    /// What the page's `data-device` says.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Gpu => "webgpu",
+        }
+    }
+}
+
+/// Which device the person wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Choice {
+    /// Whichever is faster here.
+    #[default]
+    Automatic,
+    /// This one, whenever it works.
+    Only(Device),
+}
+
+/// What the session asks of the browser.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Make this device's worker.
+    Start(Device),
+    /// End this device's worker, if there is one.
+    Stop(Device),
+    /// Send the worker the model's files.
+    Load(Device, RequestId),
+    /// Send the worker a request.
+    Post(Device, Message<Request>),
+    /// Fetch the model's files once more.
+    FetchModel,
+}

@@ -1,0 +1,138 @@
+//! The answer: the verdict in words, the picture that the net sees, and ten rows.
+
+use super::paint::paint_image;
+use crate::desk::Desk;
+use crate::session::State;
+use crate::verdict::{Verdict, percent};
+use leptos::html::Canvas;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use model::class::{CLASS_COUNT, CLASS_NAMES};
+use model::image::{Image, SIDE};
+use std::time::Duration;
+
+/// A screen reader is told of the top class once it has stood this long.
+const SPOKEN_AFTER: Duration = Duration::from_millis(900);
+
+/// What the net says, in words, picture and numbers.
+#[component]
+pub(super) fn Answer() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let verdict = Memo::new(move |_| {
+        desk.session.with(|session| {
+            session
+                .answer()
+                .map(|answer| Verdict::new(&answer.prediction))
+        })
+    });
+    view! {
+        <section class="answer" aria-label="Answer">
+            <div class="summary">
+                <Headline verdict/>
+                <Seen/>
+            </div>
+            <ol class="rows" aria-label="Probabilities of the ten classes">
+                {(0..CLASS_COUNT).map(|class| row(class, verdict)).collect_view()}
+            </ol>
+            <Spoken verdict/>
+        </section>
+    }
+}
+
+#[component]
+fn Headline(verdict: Memo<Option<Verdict>>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let remark = move || match verdict.get() {
+        Some(verdict) => verdict.remark(),
+        None => desk
+            .session
+            .with(|session| invitation(session.state(), session.image().is_some()))
+            .to_owned(),
+    };
+    view! {
+        <div class="headline" data-sure=move || verdict.get().is_none_or(|verdict| verdict.sure).to_string()>
+            <p class="top">
+                <strong data-testid="top-class">{move || verdict.get().map(|verdict| verdict.name())}</strong>
+                " " <span class="share">{move || verdict.get().map(|verdict| percent(verdict.probability))}</span>
+            </p>
+            <p class="remark">{remark}</p>
+        </div>
+    }
+}
+
+/// What stands in the verdict's place while there is none.
+fn invitation(state: State, drawn: bool) -> &'static str {
+    match (state, drawn) {
+        (State::Error, _) => "The network is not there.",
+        (_, false) => "Draw one of the ten kinds of garment, and its name appears here.",
+        (State::Loading, true) => "The network is loading; the answer follows.",
+        (State::Ready, true) => "Looking …",
+    }
+}
+
+/// The 28 × 28 picture that the net gets.
+#[component]
+fn Seen() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let canvas = NodeRef::<Canvas>::new();
+    let image = Memo::new(move |_| desk.session.with(|session| session.image().cloned()));
+    Effect::new(move || {
+        if let Some(canvas) = canvas.get() {
+            image.with(|image| paint_image(&canvas, image.as_ref().unwrap_or(&Image::blank())));
+        }
+    });
+    view! {
+        <figure class="seen">
+            <canvas node_ref=canvas width=SIDE height=SIDE role="img" data-testid="model-view"
+                aria-label="The picture that the network sees, 28 by 28 pixels"></canvas>
+            <figcaption>"What it sees"</figcaption>
+        </figure>
+    }
+}
+
+fn row(class: usize, verdict: Memo<Option<Verdict>>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let probability = Memo::new(move |_| {
+        desk.session.with(|session| {
+            session
+                .answer()
+                .map(|answer| answer.prediction.probabilities[class])
+        })
+    });
+    let exact = move || {
+        probability
+            .get()
+            .map_or(String::new(), |probability| format!("{probability:.4}"))
+    };
+    let is_top = move || verdict.get().is_some_and(|verdict| verdict.top == class);
+    view! {
+        <li class="row" class:top=is_top data-class=class data-probability=exact>
+            <span class="name">{CLASS_NAMES[class]}</span>
+            <span class="track" aria-hidden="true">
+                <span class="fill" style:--share=move || probability.get().unwrap_or(0.0).to_string()></span>
+            </span>
+            <span class="share">{move || probability.get().map(percent)}</span>
+        </li>
+    }
+}
+
+/// Tells a screen reader the verdict once it has settled: it changes many times a second.
+#[component]
+fn Spoken(verdict: Memo<Option<Verdict>>) -> impl IntoView {
+    let spoken = RwSignal::new(String::new());
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let words = Memo::new(move |_| {
+        verdict
+            .get()
+            .map_or(String::new(), |verdict| verdict.spoken())
+    });
+    Effect::new(move || {
+        let words = words.get();
+        if let Some(waiting) = waiting.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+        let timeout = set_timeout_with_handle(move || spoken.set(words), SPOKEN_AFTER);
+        waiting.set_value(timeout.ok());
+    });
+    view! { <p class="unseen" aria-live="polite">{spoken}</p> }
+}

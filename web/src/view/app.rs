@@ -1,0 +1,93 @@
+//! The whole page.
+
+use super::answer::Answer;
+use super::canvas::Easel;
+use super::engine::{Engine, Notices};
+use super::help::{Help, HelpButton};
+use super::icons::{Icon, icon};
+use super::toolbar::{Actions, Tools};
+use super::upload;
+use crate::browser;
+use crate::desk::Desk;
+use crate::pad::{Command, command_for_key};
+use crate::session::State;
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let desk = Desk::new(browser::paper_side());
+    provide_context(desk);
+    listen(desk);
+    // The canvas has to be there before anything can be painted on it.
+    Effect::new(move || {
+        if desk.canvas.get().is_some() {
+            desk.begin();
+        }
+    });
+    let state = move || match desk.session.with(|session| session.state()) {
+        State::Loading => "loading",
+        State::Ready => "ready",
+        State::Error => "error",
+    };
+    let device = move || desk.session.with(|session| session.device().key());
+    view! {
+        <div class="wardrobe" data-state=state data-device=device>
+            <header class="masthead">
+                <h1>{icon(Icon::Hanger)} "Wardrobe"</h1>
+                <p>"Draw a garment; a small neural network says what it is. It runs in this tab, and nothing leaves your computer."</p>
+                <HelpButton/>
+            </header>
+            <Notices/>
+            <main>
+                <section class="easel" aria-label="Drawing">
+                    <Tools/>
+                    <Easel/>
+                    <Actions/>
+                </section>
+                <Answer/>
+            </main>
+            <Engine/>
+            <Help/>
+        </div>
+    }
+}
+
+/// Keys, pasted pictures and dropped ones reach the page wherever the focus is.
+fn listen(desk: Desk) {
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if let Some(command) = command_of(&event) {
+            event.prevent_default();
+            desk.command(command);
+        }
+    });
+    on_cleanup(move || keys.remove());
+    upload::listen(desk);
+}
+
+fn command_of(event: &KeyboardEvent) -> Option<Command> {
+    if event.alt_key() || event.default_prevented() || is_typing(event) {
+        return None;
+    }
+    command_for_key(
+        &event.key(),
+        event.ctrl_key() || event.meta_key(),
+        event.shift_key(),
+    )
+}
+
+/// Whether the key goes into a text field. The page has none; an extension may add one.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    field.is_some_and(|field| {
+        !matches!(
+            field.type_().as_str(),
+            "range" | "radio" | "file" | "button"
+        )
+    })
+}

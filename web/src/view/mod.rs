@@ -1,0 +1,19 @@
+//! What is to be seen: one file a part of the page.
+
+// `#[component]` makes the struct of a component's properties public, whatever the component is.
+#![allow(unreachable_pub)]
+
+mod answer;
+mod app;
+mod canvas;
+mod engine;
+mod help;
+mod icons;
+mod paint;
+mod pointer;
+mod toolbar;
+mod upload;
+
+pub use app::App;
+pub use help::toggle_help;
+pub use paint::paint_ink;

@@ -1,0 +1,93 @@
+//! Ink and images as colours on a canvas.
+
+use model::drawing::{Ink, Rect};
+use model::image::{Image, SIDE};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// The paper's colour, the same by day and night: what is seen is what the net gets.
+const PAPER_COLOUR: [u8; 3] = [253, 252, 249];
+
+/// The colour of full ink.
+const INK_COLOUR: [u8; 3] = [28, 32, 40];
+
+/// Paints the part of the ink that has changed.
+pub fn paint_ink(canvas: &HtmlCanvasElement, ink: &Ink, dirty: Rect) {
+    if !dirty.is_empty() {
+        put(
+            canvas,
+            ink_colours(ink, dirty),
+            dirty.width(),
+            (dirty.left, dirty.top),
+        );
+    }
+}
+
+/// Paints the image that the net sees, one canvas pixel a pixel.
+pub(super) fn paint_image(canvas: &HtmlCanvasElement, image: &Image) {
+    let grey = image
+        .0
+        .iter()
+        .flat_map(|&pixel| [pixel, pixel, pixel, 255])
+        .collect();
+    put(canvas, grey, SIDE, (0, 0));
+}
+
+fn put(canvas: &HtmlCanvasElement, rgba: Vec<u8>, width: usize, place: (usize, usize)) {
+    // A browser that cannot do this cannot show a canvas at all.
+    let _ = try_put(canvas, &rgba, width, place);
+}
+
+fn try_put(
+    canvas: &HtmlCanvasElement,
+    rgba: &[u8],
+    width: usize,
+    (x, y): (usize, usize),
+) -> Result<(), JsValue> {
+    let context = canvas.get_context("2d")?.ok_or(JsValue::NULL)?;
+    let context: CanvasRenderingContext2d = context.dyn_into()?;
+    let data = ImageData::new_with_u8_clamped_array(Clamped(rgba), width as u32)?;
+    context.put_image_data(&data, x as f64, y as f64)
+}
+
+/// Red, green, blue and opacity of each pixel in a part of the ink.
+fn ink_colours(ink: &Ink, part: Rect) -> Vec<u8> {
+    let palette: [[u8; 4]; 256] = std::array::from_fn(|ink| {
+        let mix = |channel: usize| {
+            let (paper, full) = (
+                usize::from(PAPER_COLOUR[channel]),
+                usize::from(INK_COLOUR[channel]),
+            );
+            ((paper * (255 - ink) + full * ink + 127) / 255) as u8
+        };
+        [mix(0), mix(1), mix(2), 255]
+    });
+    let rows = ink
+        .pixels()
+        .chunks_exact(ink.width())
+        .take(part.bottom)
+        .skip(part.top);
+    rows.flat_map(|row| &row[part.left..part.right])
+        .flat_map(|&ink| palette[usize::from(ink)])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_a_part_of_the_ink() {
+        let ink = Ink::new(3, 2, vec![9, 9, 9, 9, 0, 255]).unwrap();
+        let colours = ink_colours(
+            &ink,
+            Rect {
+                left: 1,
+                top: 1,
+                right: 3,
+                bottom: 2,
+            },
+        );
+        assert_eq!(colours, [253, 252, 249, 255, 28, 32, 40, 255]);
+    }
+}

@@ -1,0 +1,79 @@
+//! Pictures from elsewhere: opened, pasted or dropped.
+
+use super::icons::{Icon, icon};
+use crate::browser::picture::ink_from_file;
+use crate::desk::Desk;
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
+
+/// The button that opens a picture file; a file field, so that keyboards and tests reach it.
+#[component]
+pub(super) fn OpenPicture() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let open = move |event: ev::Event| {
+        let Some(field) = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        else {
+            return;
+        };
+        put(desk, field.files());
+        // So that the same file can be opened again.
+        field.set_value("");
+    };
+    view! {
+        <label class="action" title="Open a picture; pasting and dropping one works too">
+            <input type="file" accept="image/*" class="unseen" aria-label="Open a picture" on:change=open/>
+            {icon(Icon::Picture)} <span>"Picture"</span>
+        </label>
+    }
+}
+
+/// Listens for pasted and dropped pictures, wherever they land.
+pub(super) fn listen(desk: Desk) {
+    let paste = window_event_listener(ev::paste, move |event| {
+        if let Some(files) = event.clipboard_data().and_then(|data| files(&data)) {
+            event.prevent_default();
+            put(desk, Some(files));
+        }
+    });
+    // Without this the browser would open the file in place of the page.
+    let dragover = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let drop = window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        match event.data_transfer().and_then(|data| files(&data)) {
+            Some(files) => put(desk, Some(files)),
+            None => desk.report(
+                "What was dropped is no file. Save the picture first, then drop its file here.",
+            ),
+        }
+    });
+    on_cleanup(move || {
+        paste.remove();
+        dragover.remove();
+        drop.remove();
+    });
+}
+
+fn files(data: &DataTransfer) -> Option<FileList> {
+    data.files().filter(|files| files.length() > 0)
+}
+
+fn put(desk: Desk, files: Option<FileList>) {
+    let Some(file) = files.and_then(|files| files.get(0)) else {
+        return;
+    };
+    spawn_local(async move { put_file(desk, &file).await });
+}
+
+async fn put_file(desk: Desk, file: &File) {
+    match ink_from_file(file).await {
+        Ok(ink) => {
+            desk.mark(|pad| pad.picture(ink));
+        }
+        Err(sentence) => desk.report(sentence),
+    }
+}

@@ -1,0 +1,112 @@
+//! Answers to requests.
+
+use crate::scope;
+use model::image::Image;
+use model::net::golden::{self, GoldenError, GoldenLogits};
+use model::net::{Net, NetError};
+use model::prediction::Prediction;
+use model::weights::{Sidecar, WeightsError};
+use protocol::{Kind, Load, Request, Response};
+use std::cell::RefCell;
+use std::rc::Rc;
+use thiserror::Error;
+
+/// Why a request could not be met; the page shows these words.
+#[derive(Debug, Error)]
+enum Failure {
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    #[error(transparent)]
+    Net(#[from] NetError),
+    #[error(transparent)]
+    SelfTest(#[from] GoldenError),
+    #[error(
+        "the file of the self-test is damaged ({0}); reload the page, past the cache if need be"
+    )]
+    GoldenFile(#[from] serde_json::Error),
+    #[error("the network has not been loaded yet")]
+    NotLoaded,
+    #[error("the network gave no number for this picture; change it a little")]
+    NotANumber,
+}
+
+/// The net, once it has been loaded.
+#[derive(Default)]
+pub(crate) struct Desk {
+    net: RefCell<Option<Rc<Net>>>,
+}
+
+impl Desk {
+    /// The response to a request; what cannot be met is said in words.
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        let response = match request {
+            Request::Load(load) => self.load(&load).await,
+            Request::Predict { image, kind } => self.predict(*image, kind).await,
+            Request::Measure { runs } => self.measure(runs).await,
+            Request::Ping => Ok(Response::Pong),
+        };
+        response.unwrap_or_else(|failure| Response::Failed {
+            sentence: failure.to_string(),
+        })
+    }
+
+    /// Once in a worker's life: a second start of the GPU fails.
+    async fn load(&self, load: &Load) -> Result<Response, Failure> {
+        let sidecar = Sidecar::parse(&load.sidecar)?;
+        let golden: GoldenLogits = serde_json::from_str(&load.golden)?;
+        #[cfg(feature = "gpu")]
+        let device = model::net::gpu_device().await?;
+        #[cfg(not(feature = "gpu"))]
+        let device = model::net::cpu_device();
+        let net = Net::from_weights(&load.weights, &sidecar, &device)?;
+        let logits = net.logits(&golden::images()).await?;
+        let self_test_difference = golden::check(&logits, &golden)?;
+        self.net.replace(Some(Rc::new(net)));
+        let parameters = u32::try_from(sidecar.parameters).unwrap_or(u32::MAX);
+        Ok(Response::Loaded {
+            parameters,
+            self_test_difference,
+        })
+    }
+
+    async fn predict(&self, image: Image, kind: Kind) -> Result<Response, Failure> {
+        let net = self.net()?;
+        let started = scope::now();
+        let logits = net.logits(&[image]).await?;
+        let milliseconds = scope::now() - started;
+        let logits = logits
+            .first()
+            .filter(|logits| logits.iter().all(|logit| logit.is_finite()));
+        let temperature = net.sidecar().temperature;
+        let temperature = match kind {
+            Kind::Drawing => temperature.drawing,
+            Kind::Photo => temperature.photo,
+        };
+        let prediction = Prediction::from_logits(logits.ok_or(Failure::NotANumber)?, temperature);
+        Ok(Response::Predicted {
+            prediction,
+            milliseconds,
+        })
+    }
+
+    async fn measure(&self, runs: u32) -> Result<Response, Failure> {
+        let net = self.net()?;
+        let image = &golden::images()[..1];
+        // The first run of a shape prepares it: on the GPU, it compiles.
+        net.logits(image).await?;
+        let mut times = Vec::new();
+        for _ in 0..runs.max(1) {
+            let started = scope::now();
+            net.logits(image).await?;
+            times.push(scope::now() - started);
+        }
+        times.sort_by(f64::total_cmp);
+        Ok(Response::Measured {
+            milliseconds: times[times.len() / 2],
+        })
+    }
+
+    fn net(&self) -> Result<Rc<Net>, Failure> {
+        self.net.borrow().clone().ok_or(Failure::NotLoaded)
+    }
+}

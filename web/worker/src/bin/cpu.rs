@@ -1,0 +1,5 @@
+//! The CPU worker's entry point.
+
+fn main() {
+    worker::start();
+}

@@ -1,0 +1,5 @@
+//! The WebGPU worker's entry point.
+
+fn main() {
+    worker::start();
+}
