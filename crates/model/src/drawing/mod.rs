@@ -8,6 +8,7 @@ mod fill;
 mod history;
 mod ink;
 mod line;
+mod mask;
 mod paper;
 mod picture;
 mod rect;

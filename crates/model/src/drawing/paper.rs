@@ -93,7 +93,13 @@ impl Paper {
         if !(0.0..side).contains(&x) || !(0.0..side).contains(&y) {
             return Rect::EMPTY;
         }
-        fill::outline_around(&mut self.ink, x as usize, y as usize)
+        fill::outline_around(&mut self.ink, (x as usize, y as usize), self.scale)
+    }
+
+    /// Fills every closed outline on the paper with `level` (0 to 255), as if each had been filled
+    /// by hand. Returns the rectangle in which pixels may have changed.
+    pub fn fill_outlines(&mut self, level: u8) -> Rect {
+        fill::all_outlines(&mut self.ink, level, self.scale)
     }
 
     /// Scales the picture into the margins, centred, over what is there.

@@ -7,6 +7,9 @@ use super::{Ink, PAPER};
 /// Pressure of a mouse, which has none: the stroke is drawn at its nominal width.
 const MOUSE_PRESSURE: f32 = 0.5;
 
+/// Strokes are fitted to the paper by at most this factor; beyond, rounding would tear them apart.
+const LARGEST_SCALE: f32 = 256.0;
+
 /// A position on the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Point {
@@ -75,8 +78,9 @@ pub fn fit(strokes: &[Stroke], margin: f32) -> Vec<Stroke> {
         high = (high.0.max(point.x), high.1.max(point.y));
     }
     let extent = (high.0 - low.0).max(high.1 - low.1);
+    let room = (PAPER - 2.0 * margin).max(0.0);
     let scale = if extent > 0.0 {
-        (PAPER - 2.0 * margin) / extent
+        (room / extent).min(LARGEST_SCALE)
     } else {
         1.0
     };
@@ -117,5 +121,7 @@ mod tests {
             [stroke(&[(128.0, 128.0)])]
         );
         assert_eq!(fit(&[stroke(&[])], 16.0), [stroke(&[])]);
+        let tiny = fit(&[stroke(&[(0.0, 0.0), (1e-40, 0.0)])], 16.0);
+        assert!(tiny[0].points.iter().all(Point::is_finite));
     }
 }
