@@ -1,0 +1,160 @@
+//! The command line: flags, subcommands, exit status.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::evaluate::{self, Evaluate};
+use crate::nets::DeviceName;
+use crate::predict::{self, Predict};
+use crate::training::{self, Train};
+use crate::usage::UsageError;
+
+/// What a shell is told when the command was called wrongly.
+const STATUS_USAGE: u8 = 2;
+
+/// Trains, evaluates and tries Wardrobe's nets. Without a command: trains the shipped recipe.
+#[derive(Debug, Parser)]
+#[command(name = "trainer", version)]
+struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Shared {
+    /// Folder with the four Fashion-MNIST .gz files
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// What computes
+    #[arg(long, global = true, value_enum, default_value_t = DeviceName::Cpu)]
+    pub device: DeviceName,
+    /// Seed of everything random in a training run
+    #[arg(long, global = true, default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Train a net into a new run folder
+    Train(Train),
+    /// Measure a net on images it has not been trained on
+    Evaluate(Evaluate),
+    /// Say what is in PNG or JPEG files
+    Predict(Predict),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => match run(&cli) {
+            Ok(status) => status,
+            Err(error) => explain(&error),
+        },
+        Err(error) => explain_flags(&error),
+    }
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.command {
+        None => training::run_shipped(&cli.shared)?,
+        Some(Command::Train(flags)) => training::run(flags, &cli.shared)?,
+        Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,
+        Some(Command::Predict(flags)) => return predict::run(flags, &cli.shared),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says what went wrong, and gives the exit status for it.
+fn explain(error: &anyhow::Error) -> ExitCode {
+    let is_broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    // `trainer predict … | head` has had enough; that is no failure to report.
+    if !error.chain().any(is_broken_pipe) {
+        eprintln!("error: {error:#}");
+    }
+    if error.is::<UsageError>() {
+        ExitCode::from(STATUS_USAGE)
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Prints help or version if they were asked for, else one sentence about the wrong flags.
+fn explain_flags(error: &clap::Error) -> ExitCode {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        // If not even the help can be printed, there is nobody to tell.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("error: {}; see --help", sentence(&error.to_string()));
+    ExitCode::from(STATUS_USAGE)
+}
+
+/// The first paragraph of clap's message, and its tip if it has one, as one line.
+fn sentence(message: &str) -> String {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut paragraphs = message.split("\n\n");
+    let first = one_line(paragraphs.next().unwrap_or_default());
+    let first = first.strip_prefix("error: ").unwrap_or(&first);
+    match paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: ")) {
+        Some(tip) => format!("{first} ({})", one_line(tip)),
+        None => first.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_wrong_flag_is_one_sentence() {
+        let check = |arguments: &[&str], expected: &str| {
+            let command = [&["trainer"], arguments].concat();
+            let error = Cli::try_parse_from(command).expect_err(expected);
+            assert_eq!(sentence(&error.to_string()), expected);
+        };
+        check(
+            &["evaluate", "--splt", "test"],
+            "unexpected argument '--splt' found (a similar argument exists: '--split')",
+        );
+        check(
+            &["evaluate", "--split", "train"],
+            "invalid value 'train' for '--split <SPLIT>' [possible values: test, validation]",
+        );
+        check(
+            &["predict"],
+            "the following required arguments were not provided: <PATH>...",
+        );
+    }
+
+    #[test]
+    fn shared_flags_stand_before_or_behind_the_command() -> Result<(), clap::Error> {
+        for arguments in [
+            ["trainer", "--seed", "7", "evaluate"],
+            ["trainer", "evaluate", "--seed", "7"],
+        ] {
+            assert_eq!(Cli::try_parse_from(arguments)?.shared.seed, 7);
+        }
+        Ok(())
+    }
+}

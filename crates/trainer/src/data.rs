@@ -1,0 +1,188 @@
+//! Fashion-MNIST, split into what is trained on, chosen on and tested on.
+
+pub mod published;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use model::idx;
+use model::image::Image;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use crate::usage::UsageError;
+use published::{File, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS};
+
+/// How many training images are held out for validation unless the user says otherwise.
+pub const DEFAULT_VALIDATION: usize = 5_000;
+
+/// Images with their classes.
+#[derive(Clone, Default)]
+pub struct Labelled {
+    /// The images.
+    pub images: Vec<Image>,
+    /// `labels[i]`, 0..10, is the class of `images[i]`.
+    pub labels: Vec<u8>,
+}
+
+impl Labelled {
+    /// How many images there are.
+    pub fn len(&self) -> usize {
+        self.images.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.images.is_empty()
+    }
+
+    /// Drops all but the first `count` images.
+    pub fn truncate(&mut self, count: usize) {
+        self.images.truncate(count);
+        self.labels.truncate(count);
+    }
+
+    /// Adds an image of class `label`, 0..10.
+    pub fn push(&mut self, image: Image, label: u8) {
+        self.images.push(image);
+        self.labels.push(label);
+    }
+}
+
+/// The data set, split.
+pub struct Data {
+    /// What is trained on.
+    pub train: Labelled,
+    /// Held out of the published training set; models and settings are chosen on it.
+    pub validation: Labelled,
+    /// The published 10,000 test images; for the final figure only.
+    pub test: Labelled,
+}
+
+/// Which of the 60,000 published training images are held out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args, serde::Serialize, serde::Deserialize)]
+pub struct Split {
+    /// Training images held out for validation
+    #[arg(long, value_name = "IMAGES", default_value_t = DEFAULT_VALIDATION)]
+    pub validation_images: usize,
+    /// Seed that chooses them; apart from --seed, so that runs can be compared on the same images
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    pub split_seed: u64,
+}
+
+impl Default for Split {
+    fn default() -> Split {
+        Split {
+            validation_images: DEFAULT_VALIDATION,
+            split_seed: 0,
+        }
+    }
+}
+
+/// Reads and checks the four files in `folder`, and splits the training images.
+///
+/// # Errors
+/// If a file cannot be read, is not the published one, or `split` holds out every image.
+pub fn load(folder: &Path, split: Split) -> Result<Data> {
+    let all = labelled(folder, &TRAIN_IMAGES, &TRAIN_LABELS)?;
+    if split.validation_images >= all.len() {
+        let sentence = format!(
+            "{} images cannot be held out of {}: some must be left to train on",
+            split.validation_images,
+            all.len()
+        );
+        return Err(UsageError::new(sentence).into());
+    }
+    let (train, validation) = held_out(all, split);
+    Ok(Data {
+        train,
+        validation,
+        test: load_test(folder)?,
+    })
+}
+
+/// The published test images alone.
+///
+/// # Errors
+/// If a file cannot be read or is not the published one.
+pub fn load_test(folder: &Path) -> Result<Labelled> {
+    labelled(folder, &TEST_IMAGES, &TEST_LABELS)
+}
+
+fn labelled(folder: &Path, images: &File, labels: &File) -> Result<Labelled> {
+    let parsed = Labelled {
+        images: idx::parse_images(&published::unpack(folder, images)?)
+            .with_context(|| format!("in {}", folder.join(images.name).display()))?,
+        labels: idx::parse_labels(&published::unpack(folder, labels)?)
+            .with_context(|| format!("in {}", folder.join(labels.name).display()))?,
+    };
+    if parsed.images.len() != parsed.labels.len() {
+        bail!("{} and {} disagree on the count", images.name, labels.name);
+    }
+    Ok(parsed)
+}
+
+/// (train, validation). Both keep the published order; only the choice is random.
+fn held_out(all: Labelled, split: Split) -> (Labelled, Labelled) {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(split.split_seed));
+    let mut held = vec![false; all.len()];
+    for &index in &order[..split.validation_images] {
+        held[index] = true;
+    }
+    let (mut train, mut validation) = (Labelled::default(), Labelled::default());
+    for ((image, label), held) in all.images.into_iter().zip(all.labels).zip(held) {
+        let part = if held { &mut validation } else { &mut train };
+        part.push(image, label);
+    }
+    (train, validation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::image::PIXELS;
+
+    /// A hundred images, each marked by its number.
+    fn numbered() -> Labelled {
+        Labelled {
+            images: (0..100).map(|i| Image([i; PIXELS])).collect(),
+            labels: (0..100).map(|i| i % 10).collect(),
+        }
+    }
+
+    fn numbers(part: &Labelled) -> Vec<u8> {
+        part.images.iter().map(|image| image.0[0]).collect()
+    }
+
+    fn split(validation_images: usize, split_seed: u64) -> (Labelled, Labelled) {
+        held_out(
+            numbered(),
+            Split {
+                validation_images,
+                split_seed,
+            },
+        )
+    }
+
+    #[test]
+    fn every_image_is_in_one_part_with_its_own_label() {
+        let (train, validation) = split(20, 1);
+        assert_eq!((train.len(), validation.len()), (80, 20));
+        let mut both = [numbers(&train), numbers(&validation)].concat();
+        both.sort_unstable();
+        assert_eq!(both, (0..100).collect::<Vec<u8>>());
+        for part in [train, validation] {
+            let labels: Vec<u8> = numbers(&part).iter().map(|number| number % 10).collect();
+            assert_eq!(part.labels, labels);
+        }
+    }
+
+    #[test]
+    fn the_seed_alone_decides_the_split() {
+        let chosen = |seed| numbers(&split(20, seed).1);
+        assert_eq!(chosen(1), chosen(1));
+        assert_ne!(chosen(1), chosen(2));
+    }
+}

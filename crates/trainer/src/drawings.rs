@@ -1,0 +1,132 @@
+//! Drawings by hand and by designers, to train and to choose on: a folder that the user names.
+//!
+//! The folder holds `quickdraw/train/*.ndjson` and `quickdraw/validation/*.ndjson` in Quick, Draw!'s
+//! simplified form, and `icons/validation.jsonl`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use model::drawing::{Mark, PAPER_SIDE, Paper, Stroke, to_image};
+use model::image::Image;
+use model::quickdraw;
+
+use crate::files;
+use crate::icons::{self, Icon};
+use crate::usage::UsageError;
+
+/// What somebody drew when asked for a garment.
+pub struct HumanDrawing {
+    /// The strokes, in paper units (0..256).
+    pub strokes: Vec<Stroke>,
+    /// The class, 0..10.
+    pub label: u8,
+}
+
+impl HumanDrawing {
+    /// The image the net sees; `None` if nothing is drawn.
+    pub fn image(&self) -> Option<Image> {
+        let mut paper = Paper::new(PAPER_SIDE);
+        for stroke in &self.strokes {
+            paper.apply(&Mark::Stroke(stroke.clone()));
+        }
+        to_image(paper.ink())
+    }
+}
+
+/// The drawings of one folder.
+pub struct Drawings {
+    /// Drawings to train on.
+    pub train: Vec<HumanDrawing>,
+    /// Other people's drawings, to choose on; never trained on.
+    pub validation: Vec<HumanDrawing>,
+    /// Designers' icons, to choose on; never trained on.
+    pub icons: Vec<Icon>,
+}
+
+/// Reads all drawings in `folder`.
+///
+/// # Errors
+/// If a part of it is missing, or a line in it is not a drawing of a known garment.
+pub fn load(folder: &Path) -> Result<Drawings> {
+    Ok(Drawings {
+        train: quick_draw(&folder.join("quickdraw/train"))?,
+        validation: quick_draw(&folder.join("quickdraw/validation"))?,
+        icons: icons::load(&folder.join("icons/validation.jsonl"))?,
+    })
+}
+
+/// The drawings in all `.ndjson` files of `folder`, ordered by file name, then line.
+fn quick_draw(folder: &Path) -> Result<Vec<HumanDrawing>> {
+    let mut drawings = Vec::new();
+    for path in ndjson_files(folder)? {
+        for (index, line) in files::read_text(&path)?.lines().enumerate() {
+            let drawing = human_drawing(line)
+                .with_context(|| format!("{}, line {}", path.display(), index + 1))?;
+            drawings.push(drawing);
+        }
+    }
+    Ok(drawings)
+}
+
+fn ndjson_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let missing = || {
+        UsageError::new(format!(
+            "{} holds no .ndjson files: --drawings takes a folder with quickdraw/train, quickdraw/validation and icons",
+            folder.display()
+        ))
+    };
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(|_| missing())?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "ndjson")
+        })
+        .collect();
+    if paths.is_empty() {
+        return Err(missing().into());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn human_drawing(line: &str) -> Result<HumanDrawing> {
+    let drawing = quickdraw::parse_line(line)?;
+    let label = quickdraw::class_of_word(&drawing.word)
+        .with_context(|| format!("{:?} is not one of the garments", drawing.word))?;
+    Ok(HumanDrawing {
+        strokes: drawing.strokes,
+        label,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_becomes_a_labelled_image() -> Result<()> {
+        let drawing = human_drawing(
+            r#"{"word":"pants","key_id":"1","recognized":true,"drawing":[[[0,100],[0,255]]]}"#,
+        )?;
+        assert_eq!(drawing.label, 1);
+        assert!(drawing.image().is_some_and(|image| !image.is_blank()));
+        Ok(())
+    }
+
+    #[test]
+    fn another_word_is_an_error() {
+        let line = r#"{"word":"cat","key_id":"1","recognized":true,"drawing":[[[0,9],[0,9]]]}"#;
+        let error = human_drawing(line).err().map(|error| error.to_string());
+        assert_eq!(error.as_deref(), Some("\"cat\" is not one of the garments"));
+    }
+
+    #[test]
+    fn a_folder_without_drawings_is_a_usage_error() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let error = load(folder.path()).err().context("an empty folder")?;
+        assert!(error.downcast_ref::<UsageError>().is_some(), "{error}");
+        Ok(())
+    }
+}

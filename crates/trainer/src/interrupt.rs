@@ -1,0 +1,41 @@
+//! Ctrl-C: the first one asks the run to save and stop, the second one stops the process.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether somebody asked the process to stop. Clones share the flag.
+#[derive(Clone, Default)]
+pub struct Interrupt {
+    requested: Arc<AtomicBool>,
+}
+
+/// What a shell reports for a process that ended by Ctrl-C.
+const STATUS_INTERRUPTED: i32 = 130;
+
+impl Interrupt {
+    /// Listens for Ctrl-C (and a polite kill) from now on.
+    ///
+    /// # Errors
+    /// If the process already listens, or the system refuses.
+    pub fn install() -> anyhow::Result<Interrupt> {
+        let interrupt = Interrupt::default();
+        let handle = interrupt.clone();
+        ctrlc::set_handler(move || {
+            if handle.requested.swap(true, Ordering::SeqCst) {
+                std::process::exit(STATUS_INTERRUPTED);
+            }
+            eprintln!("stopping: saving first (Ctrl-C again stops at once, unsaved)");
+        })?;
+        Ok(interrupt)
+    }
+
+    /// Whether the run should save and stop.
+    pub fn is_requested(&self) -> bool {
+        self.requested.load(Ordering::SeqCst)
+    }
+
+    /// Asks for a stop as Ctrl-C does.
+    pub fn request(&self) {
+        self.requested.store(true, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,24 @@
+//! Trains, evaluates and tries Wardrobe's nets.
+//!
+//! All of the project's file I/O on the training side is here: the data set, run folders, pictures
+//! to predict. What a picture, a net or a metric *is* lives in the `model` crate.
+//!
+//! Invariant: nothing in here writes over the shipped weights; a training run writes into a new
+//! folder under `runs/`.
+
+pub mod cli;
+pub mod data;
+pub mod drawings;
+pub mod evaluate;
+pub mod files;
+pub mod icons;
+pub mod interrupt;
+pub mod nets;
+pub mod picture;
+pub mod predict;
+pub mod progress;
+pub mod report;
+pub mod run_folder;
+pub mod train;
+pub mod training;
+pub mod usage;

@@ -1,0 +1,223 @@
+//! A training run's folder, `runs/<number>-<name>`: config, log, checkpoints, weights.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::files;
+use crate::usage::UsageError;
+
+/// The settings of the run, written once when it starts.
+pub const CONFIG: &str = "config.json";
+/// One JSON object a line, one line an epoch.
+pub const LOG: &str = "log.jsonl";
+/// What the finished run achieved.
+pub const METRICS: &str = "metrics.json";
+
+/// A folder that belongs to one training run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// Creates the next `<number>-<name>` in `runs`, which is created as well if need be.
+    ///
+    /// # Errors
+    /// If `name` is not a plain file name, or the folder cannot be created.
+    pub fn create(runs: &Path, name: &str) -> Result<RunFolder> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(plain) {
+            let sentence =
+                format!("{name:?} cannot name a run: use letters, digits, '-', '_' and '.'");
+            return Err(UsageError::new(sentence).into());
+        }
+        fs::create_dir_all(runs).with_context(|| format!("cannot create {}", runs.display()))?;
+        loop {
+            let path = runs.join(format!("{}-{name}", next_number(runs)?));
+            match fs::create_dir(&path) {
+                Ok(()) => return Ok(RunFolder { path }),
+                // Another run took the number between our look and our creation.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => {
+                    return Err(error).with_context(|| format!("cannot create {}", path.display()));
+                }
+            }
+        }
+    }
+
+    /// The existing run folder at `path`, to go on with.
+    ///
+    /// # Errors
+    /// If it is not a folder with a config.
+    pub fn open(path: &Path) -> Result<RunFolder> {
+        if !path.join(CONFIG).is_file() {
+            let sentence = format!(
+                "{} is not a run folder: it holds no {CONFIG}",
+                path.display()
+            );
+            return Err(UsageError::new(sentence).into());
+        }
+        Ok(RunFolder {
+            path: path.to_owned(),
+        })
+    }
+
+    /// The path of the folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path of the file `name` in the folder.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Writes the file `name`, whole or not at all.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        files::write_atomic(&self.file(name), bytes)
+    }
+
+    /// Writes `value` as indented JSON to the file `name`, whole or not at all.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        self.write(name, text.as_bytes())
+    }
+
+    /// The bytes of the file `name`.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>> {
+        files::read(&self.file(name))
+    }
+
+    /// The value in the JSON file `name`.
+    ///
+    /// # Errors
+    /// If it cannot be read, or holds something else.
+    pub fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        let path = self.file(name);
+        let text = files::read_text(&path)?;
+        serde_json::from_str(&text)
+            .with_context(|| format!("{} is not as the trainer wrote it", path.display()))
+    }
+
+    /// Adds `entry` to the log as one line.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn append_log(&self, entry: &impl Serialize) -> Result<()> {
+        let mut line = serde_json::to_string(entry)?;
+        line.push('\n');
+        let path = self.file(LOG);
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(line.as_bytes()))
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// The log's entries; a last line that a kill cut short is left out.
+    ///
+    /// # Errors
+    /// If the log is there but cannot be read.
+    pub fn read_log<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+        let path = self.file(LOG);
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        let text = files::read_text(&path)?;
+        Ok(text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect())
+    }
+
+    /// Replaces the log: a resumed run drops the lines that are later than its checkpoint.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn rewrite_log(&self, entries: &[impl Serialize]) -> Result<()> {
+        let mut text = String::new();
+        for entry in entries {
+            text.push_str(&serde_json::to_string(entry)?);
+            text.push('\n');
+        }
+        self.write(LOG, text.as_bytes())
+    }
+}
+
+/// One more than the largest number that a folder in `runs` begins with.
+fn next_number(runs: &Path) -> Result<u32> {
+    let entries = fs::read_dir(runs).with_context(|| format!("cannot list {}", runs.display()))?;
+    let largest = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|name| name.split('-').next()?.parse::<u32>().ok())
+        .max();
+    Ok(largest.map_or(1, |number| number.saturating_add(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_numbered_and_never_reused() -> Result<()> {
+        let runs = tempfile::tempdir()?;
+        let first = RunFolder::create(runs.path(), "compact")?;
+        assert_eq!(first.path(), runs.path().join("1-compact"));
+        fs::create_dir(runs.path().join("9-older"))?;
+        let second = RunFolder::create(runs.path(), "compact")?;
+        assert_eq!(second.path(), runs.path().join("10-compact"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_name_cannot_leave_the_runs_folder() -> Result<()> {
+        let runs = tempfile::tempdir()?;
+        for name in ["", "../assets", "a/b", "two words"] {
+            let error = RunFolder::create(runs.path(), name).expect_err(name);
+            assert!(error.downcast_ref::<UsageError>().is_some(), "{name}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_log_line_cut_short_is_left_out() -> Result<()> {
+        let runs = tempfile::tempdir()?;
+        let run = RunFolder::create(runs.path(), "cut")?;
+        run.append_log(&1)?;
+        run.append_log(&2)?;
+        let mut text = fs::read(run.file(LOG))?;
+        text.extend(b"[3, ");
+        fs::write(run.file(LOG), text)?;
+        assert_eq!(run.read_log::<u32>()?, [1, 2]);
+        run.rewrite_log(&[1])?;
+        run.append_log(&3)?;
+        assert_eq!(run.read_log::<u32>()?, [1, 3]);
+        Ok(())
+    }
+
+    #[test]
+    fn only_a_run_folder_can_be_opened() -> Result<()> {
+        let runs = tempfile::tempdir()?;
+        assert!(RunFolder::open(runs.path()).is_err());
+        let run = RunFolder::create(runs.path(), "new")?;
+        run.write_json(CONFIG, &7)?;
+        assert_eq!(RunFolder::open(run.path())?.read_json::<u32>(CONFIG)?, 7);
+        Ok(())
+    }
+}

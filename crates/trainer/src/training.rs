@@ -1,0 +1,191 @@
+//! `trainer train`, up to where the training loop takes over: data, run folder, what to expect.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use burn::tensor::Device;
+use clap::{Args, Command, FromArgMatches};
+use serde::{Deserialize, Serialize};
+
+use crate::cli::Shared;
+use crate::data::{self, Data, Split, published};
+use crate::drawings::{self, Drawings};
+use crate::interrupt::Interrupt;
+use crate::run_folder::{self, RunFolder};
+use crate::train::{self, config::TrainConfig};
+
+const PUBLISHED_TRAINING_IMAGES: usize = 60_000;
+
+/// How fast the shipped recipe trains, for the estimate; measured on two cores of a 2020s server.
+const IMAGES_PER_SECOND_AND_CORE: f64 = 250.0;
+
+/// Flags of `train`.
+#[derive(Debug, Clone, Args)]
+pub struct Train {
+    /// What is trained and how
+    #[command(flatten)]
+    pub config: TrainConfig,
+    /// Which training images are held out
+    #[command(flatten)]
+    pub held_out: Split,
+    /// Also train on the drawings in this folder
+    #[arg(long, value_name = "DIR")]
+    pub drawings: Option<PathBuf>,
+    /// Name of the run; its folder is RUNS/<number>-<name>
+    #[arg(long, default_value = "compact")]
+    pub name: String,
+    /// Folder of all run folders
+    #[arg(long, value_name = "DIR", default_value = "runs")]
+    pub runs: PathBuf,
+    /// Go on with the run in this folder, by its own settings
+    #[arg(long, value_name = "RUN", conflicts_with = "TrainConfig")]
+    pub resume: Option<PathBuf>,
+}
+
+impl Train {
+    /// What `train` does without flags.
+    fn shipped() -> Result<Train> {
+        let command = Train::augment_args(Command::new("train"));
+        let matches = command.try_get_matches_from(["train"])?;
+        Ok(Train::from_arg_matches(&matches)?)
+    }
+
+    fn config(&self, shared: &Shared) -> RunConfig {
+        RunConfig {
+            seed: shared.seed,
+            held_out: self.held_out,
+            drawings: self.drawings.clone(),
+            train: self.config.clone(),
+        }
+    }
+}
+
+/// The settings of a run, kept in its folder as `config.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunConfig {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Which training images are held out.
+    #[serde(flatten)]
+    pub held_out: Split,
+    /// The folder of drawings, if they are trained on.
+    pub drawings: Option<PathBuf>,
+    /// What is trained and how.
+    #[serde(flatten)]
+    pub train: TrainConfig,
+}
+
+/// Everything that the training loop needs.
+pub struct Run {
+    /// The settings.
+    pub config: RunConfig,
+    /// The images.
+    pub data: Data,
+    /// Drawings by hand, if they are trained on.
+    pub drawings: Option<Drawings>,
+    /// Where checkpoints, log and weights go; may hold checkpoints to go on from.
+    pub folder: RunFolder,
+    /// What computes.
+    pub device: Device,
+    /// Whether to save and stop.
+    pub interrupt: Interrupt,
+}
+
+/// Trains as the flags say.
+///
+/// # Errors
+/// If data, drawings or the run to resume are not there, or training fails.
+pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
+    // The data is looked at first: a run that cannot start should leave no folder behind.
+    let found = published::find(shared.data.as_deref())?;
+    let resumed = flags.resume.as_deref().map(resume).transpose()?;
+    let (config, folder) = match resumed {
+        Some((config, folder)) => (config, Some(folder)),
+        None => (flags.config(shared), None),
+    };
+    let data = data::load(&found, config.held_out)?;
+    let drawings = config.drawings.as_deref().map(drawings::load).transpose()?;
+    let device = shared.device.start()?;
+    let folder = match folder {
+        Some(folder) => folder,
+        None => create(flags, &config)?,
+    };
+    println!("run folder: {}", folder.path().display());
+    train::run(Run {
+        config,
+        data,
+        drawings,
+        folder,
+        device,
+        interrupt: Interrupt::install()?,
+    })
+}
+
+/// Says what is about to happen, then trains the recipe of the shipped weights.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_shipped(shared: &Shared) -> Result<()> {
+    let flags = Train::shipped()?;
+    println!("{}", introduction(&flags));
+    run(&flags, shared)
+}
+
+fn resume(path: &Path) -> Result<(RunConfig, RunFolder)> {
+    let folder = RunFolder::open(path)?;
+    Ok((folder.read_json(run_folder::CONFIG)?, folder))
+}
+
+fn create(flags: &Train, config: &RunConfig) -> Result<RunFolder> {
+    let folder = RunFolder::create(&flags.runs, &flags.name)?;
+    folder.write_json(run_folder::CONFIG, config)?;
+    Ok(folder)
+}
+
+/// The three lines for somebody who typed no command.
+fn introduction(flags: &Train) -> String {
+    let epochs = flags.config.epochs;
+    let runs = flags.runs.display();
+    let images = PUBLISHED_TRAINING_IMAGES - flags.held_out.validation_images;
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let seconds = (epochs * images) as f64 / (IMAGES_PER_SECOND_AND_CORE * cores as f64);
+    format!(
+        "Training the net that the page ships: {epochs} epochs over {images} images, about {} on this machine's {cores} cores.\n\
+         It writes to a new folder, {runs}/<number>-{}; the shipped weights stay as they are. Ctrl-C saves and stops, --resume goes on.\n\
+         There are also the commands `train` (with every setting as a flag), `evaluate` and `predict`; --help says more.",
+        duration(seconds),
+        flags.name,
+    )
+}
+
+/// A duration in seconds as a person says it.
+fn duration(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).ceil();
+    if minutes < 100.0 {
+        format!("{minutes} minutes")
+    } else {
+        format!("{:.1} hours", minutes / 60.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_introduction_is_three_lines_with_the_essentials() -> Result<()> {
+        let text = introduction(&Train::shipped()?);
+        assert_eq!(text.lines().count(), 3, "{text}");
+        for essential in ["55000 images", "runs/", "--resume", "evaluate", "predict"] {
+            assert!(text.contains(essential), "{text}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn durations_are_rounded_up() {
+        assert_eq!(duration(61.0), "2 minutes");
+        assert_eq!(duration(9000.0), "2.5 hours");
+    }
+}

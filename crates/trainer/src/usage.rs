@@ -1,0 +1,22 @@
+//! Mistakes in how the command was called: wrong flags and paths.
+
+use std::fmt;
+
+/// The command was called wrongly. Ends the process with status 2 instead of 1.
+#[derive(Debug)]
+pub struct UsageError(String);
+
+impl UsageError {
+    /// An error whose `sentence` says what is wrong and what to do.
+    pub fn new(sentence: impl Into<String>) -> UsageError {
+        UsageError(sentence.into())
+    }
+}
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UsageError {}
