@@ -3,24 +3,20 @@
 
 mod acts;
 mod notice;
+mod rules;
 mod seat;
+mod shown;
 #[cfg(test)]
 mod tests;
 
 use model::image::Image;
 use model::prediction::Prediction;
-use protocol::{Kind, Message, Request, RequestId, Response};
+use protocol::{Message, Request, Response};
 
 pub use acts::{Act, Choice, Device};
 pub use notice::Notice;
-use seat::{Asked, Seat};
+use seat::{Patience, Seat};
 pub use seat::{Phase, Ready};
-
-/// How many predictions a device is timed over.
-const MEASURED_RUNS: u32 = 7;
-
-/// How often the CPU worker may end in a row before it is given up.
-const MOST_DEATHS: u32 = 3;
 
 /// What a worker said of the picture on the paper.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,242 +208,12 @@ impl Session {
         let mut acts = Vec::new();
         for device in Device::BOTH {
             match self.seat_mut(device).wait(device, milliseconds) {
-                seat::Patience::Waiting => {}
-                seat::Patience::Ask => acts.push(self.post(device, Request::Ping)),
-                seat::Patience::Over => acts.extend(self.died(device, "It no longer answered.")),
+                Patience::Waiting => {}
+                Patience::Ask => acts.push(self.post(device, Request::Ping)),
+                Patience::Over => acts.extend(self.died(device, "It no longer answered.")),
             }
         }
         acts.extend(self.next_acts());
         acts
-    }
-}
-
-/// What the page shows.
-impl Session {
-    /// What the page as a whole can do.
-    pub fn state(&self) -> State {
-        if Device::BOTH
-            .iter()
-            .any(|&device| self.seat(device).ready().is_some())
-        {
-            State::Ready
-        } else if self.error().is_some() {
-            State::Error
-        } else {
-            State::Loading
-        }
-    }
-
-    /// Why nothing can answer, in one sentence.
-    pub fn error(&self) -> Option<&str> {
-        if let Some(Err(sentence)) = &self.model {
-            return Some(sentence);
-        }
-        let gpu_may_still_do =
-            matches!(self.gpu, Some(Ok(()))) && self.seat(Device::Gpu).failure().is_none();
-        if gpu_may_still_do {
-            return None;
-        }
-        self.seat(Device::Cpu).failure()
-    }
-
-    /// The device in use, or that will be.
-    pub fn device(&self) -> Device {
-        self.in_use
-    }
-
-    /// What the person chose.
-    pub fn choice(&self) -> Choice {
-        self.choice
-    }
-
-    /// The answer to what the paper shows, or showed a moment ago; `None` for blank paper.
-    pub fn answer(&self) -> Option<&Answer> {
-        self.answer.as_ref()
-    }
-
-    /// The image that the net sees; `None` for blank paper.
-    pub fn image(&self) -> Option<&Image> {
-        self.image.as_ref()
-    }
-
-    /// What has to be said to the person.
-    pub fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
-    }
-
-    /// How far a device's worker is.
-    pub fn phase(&self, device: Device) -> &Phase {
-        &self.seat(device).phase
-    }
-
-    /// Why there is no WebGPU here; `None` while it is unknown, or if there is.
-    pub fn gpu_refusal(&self) -> Option<&str> {
-        self.gpu.as_ref()?.as_ref().err().map(String::as_str)
-    }
-}
-
-/// The rules themselves.
-impl Session {
-    fn seat(&self, device: Device) -> &Seat {
-        &self.seats[device as usize]
-    }
-
-    fn seat_mut(&mut self, device: Device) -> &mut Seat {
-        &mut self.seats[device as usize]
-    }
-
-    /// Whatever can be asked now. Every event ends here.
-    fn next_acts(&mut self) -> Vec<Act> {
-        let mut acts = Vec::new();
-        self.use_best_device();
-        if self.model == Some(Ok(())) {
-            for device in Device::BOTH {
-                if self.seat(device).is_waiting_for_model() {
-                    acts.push(self.load(device));
-                }
-            }
-        }
-        acts.extend(self.predict());
-        for device in Device::BOTH {
-            if self.seat(device).is_unmeasured() {
-                acts.push(self.ask(
-                    device,
-                    Request::Measure {
-                        runs: MEASURED_RUNS,
-                    },
-                    seat::Task::Measure,
-                ));
-            }
-        }
-        if self.wants_gpu() {
-            self.seat_mut(Device::Gpu).start();
-            acts.push(Act::Start(Device::Gpu));
-        }
-        acts
-    }
-
-    /// The GPU module is fetched once the CPU has answered what was drawn meanwhile and is measured.
-    fn wants_gpu(&self) -> bool {
-        let cpu = self.seat(Device::Cpu);
-        let cpu_is_done =
-            cpu.failure().is_some() || cpu.ready().is_some_and(|ready| ready.median.is_some());
-        self.seat(Device::Gpu).phase == Phase::Absent
-            && matches!(self.gpu, Some(Ok(())))
-            && self.choice != Choice::Only(Device::Cpu)
-            && cpu_is_done
-    }
-
-    /// Moves to the device that should answer now; the image on the paper is then sent to it.
-    fn use_best_device(&mut self) {
-        let best = self.best_device();
-        if best != self.in_use {
-            self.seat_mut(self.in_use).abandon_prediction();
-            self.in_use = best;
-            self.unsent = self.image.is_some();
-        }
-    }
-
-    fn best_device(&self) -> Device {
-        let ready = |device: Device| self.seat(device).ready();
-        match (self.choice, ready(Device::Cpu), ready(Device::Gpu)) {
-            (Choice::Only(device), _, _) if ready(device).is_some() => device,
-            (Choice::Automatic, Some(cpu), Some(gpu)) => match (cpu.median, gpu.median) {
-                (Some(cpu), Some(gpu)) if gpu < cpu => Device::Gpu,
-                _ => Device::Cpu,
-            },
-            (_, None, Some(_)) => Device::Gpu,
-            _ => Device::Cpu,
-        }
-    }
-
-    fn predict(&mut self) -> Option<Act> {
-        let image = self.image.as_ref().filter(|_| self.unsent)?;
-        if !self.seat(self.in_use).is_free() {
-            return None;
-        }
-        let request = Request::Predict {
-            image: Box::new(image.clone()),
-            kind: Kind::Drawing,
-        };
-        self.unsent = false;
-        Some(self.ask(self.in_use, request, seat::Task::Predict))
-    }
-
-    fn load(&mut self, device: Device) -> Act {
-        let id = self.next_id();
-        let seat = self.seat_mut(device);
-        seat.phase = Phase::Loading;
-        seat.asked = Some(Asked::new(id, seat::Task::Load));
-        Act::Load(device, id)
-    }
-
-    /// Posts a request that occupies the device until it is answered.
-    fn ask(&mut self, device: Device, request: Request, task: seat::Task) -> Act {
-        let act = self.post(device, request);
-        self.seat_mut(device).asked = Some(Asked::new(RequestId(self.last_id), task));
-        act
-    }
-
-    fn post(&mut self, device: Device, body: Request) -> Act {
-        let id = self.next_id();
-        Act::Post(device, Message { id, body })
-    }
-
-    fn next_id(&mut self) -> RequestId {
-        self.last_id = self.last_id.wrapping_add(1).max(1);
-        RequestId(self.last_id)
-    }
-
-    /// A request was refused. The CPU goes on if it can; WebGPU is left for the CPU.
-    fn failed(&mut self, device: Device, asked: Option<Asked>, sentence: &str) -> Vec<Act> {
-        if device == Device::Gpu {
-            return self.leave_gpu(sentence);
-        }
-        match asked.map(|asked| asked.task) {
-            Some(seat::Task::Load) => {
-                self.seat_mut(device).phase = Phase::Failed(sentence.to_owned());
-                vec![Act::Stop(device)]
-            }
-            // Asking for the time again would fail again, without end; restarts are counted.
-            Some(seat::Task::Measure) => self.died(device, sentence),
-            Some(seat::Task::Predict) | None => {
-                self.notice = Some(Notice::new(sentence));
-                Vec::new()
-            }
-        }
-    }
-
-    fn died(&mut self, device: Device, reason: &str) -> Vec<Act> {
-        if device == Device::Gpu {
-            return self.leave_gpu(reason);
-        }
-        let deaths = self.seat(device).deaths + 1;
-        *self.seat_mut(device) = Seat {
-            deaths,
-            ..Seat::default()
-        };
-        self.unsent = self.image.is_some();
-        if deaths > MOST_DEATHS {
-            let sentence = notice::cpu_given_up(reason);
-            self.seat_mut(device).phase = Phase::Failed(sentence);
-            return vec![Act::Stop(device)];
-        }
-        self.notice = Some(Notice::new(notice::cpu_restarted(reason)));
-        self.seat_mut(device).start();
-        vec![Act::Stop(device), Act::Start(device)]
-    }
-
-    fn leave_gpu(&mut self, reason: &str) -> Vec<Act> {
-        let sentence = notice::gpu_left(reason);
-        *self.seat_mut(Device::Gpu) = Seat {
-            phase: Phase::Failed(sentence.clone()),
-            ..Seat::default()
-        };
-        self.notice = Some(Notice::new(sentence));
-        if self.choice == Choice::Only(Device::Gpu) {
-            self.choice = Choice::Automatic;
-        }
-        vec![Act::Stop(Device::Gpu)]
     }
 }

@@ -51,7 +51,7 @@ fn Headline(verdict: Memo<Option<Verdict>>) -> impl IntoView {
     };
     view! {
         <div class="headline" data-sure=move || verdict.get().is_none_or(|verdict| verdict.sure).to_string()>
-            <p class="top">
+            <p class="topline">
                 <strong data-testid="top-class">{move || verdict.get().map(|verdict| verdict.name())}</strong>
                 " " <span class="share">{move || verdict.get().map(|verdict| percent(verdict.probability))}</span>
             </p>

@@ -19,11 +19,11 @@ pub(crate) fn listen(hear: impl Fn(Vec<u8>) + 'static) {
     listener.forget();
 }
 
-/// Sends the page a response. What cannot be sent is logged: there is nobody else to tell.
+/// Sends the page a response. What cannot be sent becomes an exception, which the page hears of too.
 pub(crate) fn send(id: RequestId, body: Response) {
     let bytes = match (Message { id, body }).encode() {
         Ok(bytes) => Uint8Array::from(bytes.as_slice()),
-        Err(error) => return wasm_bindgen::throw_str(&error.to_string()),
+        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
     };
     let moved = Array::of1(&bytes.buffer());
     if let Err(error) = scope().post_message_with_transfer(&bytes, &moved) {
