@@ -202,6 +202,16 @@ mod tests {
     }
 
     #[test]
+    fn an_outline_along_the_border_is_ink() {
+        let on_border =
+            |(x, y): (usize, usize)| x < 9 || y < 9 || x >= SIZE.0 - 9 || y >= SIZE.1 - 9;
+        let outline = picture(|position| if on_border(position) { 10 } else { 240 });
+        assert_eq!((outline.row(150)[4], outline.row(150)[200]), (255, 0));
+        let silhouette = picture(|position| if on_border(position) { 240 } else { 10 });
+        assert_eq!((silhouette.row(150)[4], silhouette.row(150)[200]), (0, 255));
+    }
+
+    #[test]
     fn an_empty_sheet_is_blank() {
         let mut random = ChaCha8Rng::seed_from_u64(2);
         for sheet in [0, 90, 128, 200, 255_u8] {

@@ -17,6 +17,12 @@ const DEVIATIONS: i32 = 6;
 /// Opposite sides may differ by this much and still be one sheet, lit from one side.
 const MOST_SHADOW: i32 = 96;
 
+/// An outline along the border is at most this fraction of the picture, …
+const OUTLINE_FRACTION: usize = 3;
+
+/// … and at least this much darker than the sheet.
+const LEAST_CONTRAST: i32 = 100;
+
 /// Luminance of the sheet.
 pub(super) struct Sheet {
     /// Luminance in the middle, 0 to 255.
@@ -33,7 +39,7 @@ impl Sheet {
     pub(super) fn of(picture: &Ink) -> Self {
         let pixels: Vec<i32> = picture.pixels().iter().copied().map(i32::from).collect();
         let sides = frame_sides(&pixels, picture.width());
-        let level = median(sides.concat());
+        let level = sheet_level(&pixels, median(sides.concat()));
         let [left, right, top, bottom] = sides.map(median);
         let slope = (shadow(right - left), shadow(bottom - top));
         let mut sheet = Self {
@@ -58,6 +64,19 @@ impl Sheet {
             }
         }
         differences
+    }
+}
+
+/// The sheet's luminance, given the frame's. A dark frame that is rare in an otherwise light picture
+/// is no sheet but an outline drawn right along the border.
+fn sheet_level(pixels: &[i32], frame_level: i32) -> i32 {
+    let level = median(pixels.to_vec());
+    let like_frame = |&&pixel: &&i32| (pixel - frame_level).abs() <= LEAST_NOISE;
+    let rare = pixels.iter().filter(like_frame).count() < pixels.len() / OUTLINE_FRACTION;
+    if rare && level - frame_level > LEAST_CONTRAST {
+        level
+    } else {
+        frame_level
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one way from a drawing to the net's input.
 
-use super::{Ink, Rect, area};
+use super::{Ink, Mark, PAPER_SIDE, Paper, Rect, area};
 use crate::image::{Image, SIDE};
 
 /// Ink up to here is taken for smudge when the drawing is trimmed.
@@ -18,6 +18,14 @@ pub fn to_image(ink: &Ink) -> Option<Image> {
     let mut image = centred(ink)?;
     strengthen(&mut image.0);
     Some(image)
+}
+
+/// The image that the net sees of a picture that is put on blank paper, as the page does with an
+/// uploaded one; `None` when the picture is blank.
+pub fn picture_to_image(picture: Ink) -> Option<Image> {
+    let mut paper = Paper::new(PAPER_SIDE);
+    paper.apply(&Mark::Picture(picture));
+    to_image(paper.ink())
 }
 
 /// The ink trimmed, scaled so that its longest edge is [`SIDE`] pixels, and centred; `None` when
@@ -58,7 +66,7 @@ fn strengthen(pixels: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drawing::{Mark, Paper, Point, Stroke};
+    use crate::drawing::{Point, Stroke};
 
     fn paper(side: usize, width: f32, points: &[(f32, f32)]) -> Paper {
         let mut paper = Paper::new(side);
@@ -140,6 +148,27 @@ mod tests {
         assert_eq!(inked(&to_image(&line).unwrap()), expected);
         let pixel = to_image(&Ink::new(1, 1, vec![25]).unwrap()).unwrap();
         assert_eq!(pixel.0, [100; crate::image::PIXELS]);
+    }
+
+    #[test]
+    fn a_picture_on_the_paper_looks_like_the_picture() {
+        let drawn = paper(
+            300,
+            9.0,
+            &[(40.0, 40.0), (200.0, 60.0), (120.0, 220.0), (40.0, 40.0)],
+        );
+        let (on_paper, alone) = (picture_to_image(drawn.ink().clone()), to_image(drawn.ink()));
+        let (on_paper, alone) = (on_paper.unwrap(), alone.unwrap());
+        let difference = on_paper
+            .0
+            .iter()
+            .zip(&alone.0)
+            .map(|(a, b)| a.abs_diff(*b))
+            .max();
+        assert!(
+            difference < Some(16),
+            "{difference:?}\n{on_paper:?}\n{alone:?}"
+        );
     }
 
     #[test]
