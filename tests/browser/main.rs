@@ -1,4 +1,10 @@
 //! The page in headless Chromium. Needs the built page in `dist/`: run by `cargo xtask test`, or after
 //! `trunk build --release` by `cargo xtask test browser`.
 
+mod devices;
+mod drawing;
 mod harness;
+mod pictures;
+mod training;
+mod trouble;
+mod visit;

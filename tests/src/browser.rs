@@ -5,6 +5,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::webdriver::Driver;
@@ -93,6 +95,20 @@ impl Browser {
         self.driver.post("/execute/sync", &body)
     }
 
+    /// Makes the window a phone's: 360 by 720 CSS pixels, three device pixels each, with touch.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn become_phone(&self) -> Result<()> {
+        let screen = json!({ "width": 360, "height": 720, "deviceScaleFactor": 3, "mobile": true });
+        self.driver
+            .devtools("Emulation.setDeviceMetricsOverride", &screen)?;
+        let touch = json!({ "enabled": true });
+        self.driver
+            .devtools("Emulation.setTouchEmulationEnabled", &touch)?;
+        Ok(())
+    }
+
     /// Has every page opened from now on run this script before its own.
     ///
     /// # Errors
@@ -104,22 +120,22 @@ impl Browser {
         Ok(())
     }
 
-    /// Clicks the element that the CSS selector names.
+    /// Clicks the element that the XPath names.
     ///
     /// # Errors
     /// When there is none, or it is covered or disabled.
-    pub fn click(&self, selector: &str) -> Result<()> {
-        let element = self.driver.element(selector)?;
+    pub fn click(&self, xpath: &str) -> Result<()> {
+        let element = self.driver.element(xpath)?;
         self.driver.post(&format!("{element}/click"), &json!({}))?;
         Ok(())
     }
 
-    /// Gives a file to a file input.
+    /// Gives a file to the file input that the XPath names.
     ///
     /// # Errors
     /// When there is no such input.
-    pub fn choose_file(&self, selector: &str, path: &Path) -> Result<()> {
-        let element = self.driver.element(selector)?;
+    pub fn choose_file(&self, xpath: &str, path: &Path) -> Result<()> {
+        let element = self.driver.element(xpath)?;
         let body = json!({ "text": path.display().to_string() });
         self.driver.post(&format!("{element}/value"), &body)?;
         Ok(())
@@ -170,13 +186,13 @@ impl Browser {
         Ok(())
     }
 
-    /// A picture of the window, as a PNG file's bytes in Base64.
+    /// A picture of the window, as a PNG file's bytes.
     ///
     /// # Errors
     /// When the browser cannot.
-    pub fn screenshot(&self) -> Result<String> {
+    pub fn screenshot(&self) -> Result<Vec<u8>> {
         let picture = self.driver.get("/screenshot")?;
-        Ok(picture.as_str().context("no picture")?.to_owned())
+        Ok(BASE64_STANDARD.decode(picture.as_str().context("no picture")?)?)
     }
 
     /// What the browser logged as an error since the last call, a line each.

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod drawings;
 pub mod page;
 pub mod site;
+pub mod trainer;
 pub mod wasm;
 mod webdriver;
 

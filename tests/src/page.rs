@@ -1,6 +1,8 @@
 //! Wardrobe's page, as a person or an assistive technology finds it.
 
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -94,6 +96,17 @@ impl Page {
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
 
+    /// The largest difference from the stored logits that a device's self-test found; waits for it.
+    ///
+    /// # Errors
+    /// When the device does not come to it.
+    pub fn self_test(&self, device: Device) -> Result<f64> {
+        let name = format!("data-self-test-{}", device.name());
+        wait_for("the self-test", || {
+            Ok(self.root_attribute(&name)?.parse().ok())
+        })
+    }
+
     /// All words on the page.
     ///
     /// # Errors
@@ -122,13 +135,22 @@ impl Page {
         Ok(())
     }
 
-    /// Presses the button with this accessible name.
+    /// Presses the button with this name.
     ///
     /// # Errors
-    /// When there is none, or it is disabled.
+    /// When there is none.
     pub fn press_button(&self, name: &str) -> Result<()> {
+        let named = format!("normalize-space()='{name}' or @aria-label='{name}'");
+        self.browser.click(&format!("//button[{named}]"))
+    }
+
+    /// Chooses one of several, such as a tool or a device, by the name that stands beside it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn choose(&self, name: &str) -> Result<()> {
         self.browser
-            .click(&format!(r#"button[aria-label="{name}"]"#))
+            .click(&format!("//label[span[normalize-space()='{name}']]"))
     }
 
     /// Gives a file to the page's upload.
@@ -136,7 +158,7 @@ impl Page {
     /// # Errors
     /// When there is no file input.
     pub fn upload(&self, path: &Path) -> Result<()> {
-        self.browser.choose_file("input[type=file]", path)
+        self.browser.choose_file("//input[@type='file']", path)
     }
 
     /// Switches to a device and waits until the page says that it uses it.
@@ -144,8 +166,10 @@ impl Page {
     /// # Errors
     /// When it does not.
     pub fn switch_to(&self, device: Device) -> Result<()> {
-        self.browser
-            .click(&format!(r#"[data-switch-to="{}"]"#, device.name()))?;
+        self.choose(match device {
+            Device::WebGpu => "WebGPU",
+            Device::Cpu => "CPU",
+        })?;
         wait_for("the other device", || {
             Ok((self.device()? == device.name() && self.state()? == "ready").then_some(()))
         })
@@ -184,6 +208,62 @@ impl Page {
     pub fn guess_after(&self, before: Option<[f64; 10]>) -> Result<[f64; 10]> {
         wait_for("a new guess", || {
             Ok(self.probabilities()?.filter(|guess| Some(*guess) != before))
+        })
+    }
+
+    /// Waits until the guess is this one.
+    ///
+    /// # Errors
+    /// When it does not become so.
+    pub fn wait_for_guess(&self, expected: Option<[f64; 10]>) -> Result<()> {
+        wait_for("the expected guess", || {
+            Ok((self.probabilities()? == expected).then_some(()))
+        })
+    }
+
+    /// Waits for a guess that a second look after some frames finds unchanged: the last point of a
+    /// line may still be on its way.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn settled_guess(&self) -> Result<[f64; 10]> {
+        wait_for("a guess that stands", || {
+            let first = self.probabilities()?;
+            sleep(Duration::from_millis(250));
+            Ok(first.filter(|_| self.probabilities().is_ok_and(|second| second == first)))
+        })
+    }
+
+    /// The 28 × 28 picture that the net sees, as the page shows it: 0 background, 255 garment.
+    ///
+    /// # Errors
+    /// When the page does not show one.
+    pub fn model_view(&self) -> Result<Vec<u8>> {
+        let script = "const canvas = document.querySelector('[data-testid=\"model-view\"]'); \
+                      const data = canvas.getContext('2d').getImageData(0, 0, 28, 28).data; \
+                      return [...data].filter((_, index) => index % 4 === 0);";
+        let pixels = self.browser.script(script, &[])?;
+        Ok(serde_json::from_value(pixels)?)
+    }
+
+    /// Waits for a sentence about trouble that contains `words`.
+    ///
+    /// # Errors
+    /// When none comes: with what the page says instead.
+    pub fn wait_for_notice(&self, words: &str) -> Result<String> {
+        let script = "return document.querySelector('[role=\"alert\"]')?.innerText ?? ''";
+        let said = || -> Result<String> {
+            let text = self.browser.script(script, &[])?;
+            Ok(text.as_str().unwrap_or_default().to_owned())
+        };
+        let notice = wait_for("a sentence about the trouble", || {
+            Ok(Some(said()?).filter(|said| said.contains(words)))
+        });
+        notice.with_context(|| {
+            format!(
+                "expected {words:?}; the page says: {}",
+                said().unwrap_or_default()
+            )
         })
     }
 

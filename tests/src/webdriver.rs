@@ -69,9 +69,9 @@ impl Driver {
         self.post("/goog/cdp/execute", &body)
     }
 
-    /// The path of the one element that the CSS selector names.
-    pub(crate) fn element(&self, selector: &str) -> Result<String> {
-        let body = json!({ "using": "css selector", "value": selector });
+    /// The path of the first element that the XPath names.
+    pub(crate) fn element(&self, xpath: &str) -> Result<String> {
+        let body = json!({ "using": "xpath", "value": xpath });
         let found = self.post("/element", &body)?;
         let id = found[ELEMENT].as_str().context("no element id")?;
         Ok(format!("/element/{id}"))

@@ -1,0 +1,171 @@
+//! Drawing: with every pointing device, taking back, and what is said about it.
+
+use std::env;
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use tests::browser::{Pointer, WebGpu};
+use tests::drawings::{ANKLE_BOOT, BAG, FIXTURES, TROUSER};
+
+use crate::visit::Visit;
+
+/// Opens the page without WebGPU, which starts sooner.
+fn visit() -> Result<Visit> {
+    Visit::new(WebGpu::None)
+}
+
+#[test]
+fn a_blank_canvas_predicts_nothing() -> Result<()> {
+    let visit = visit()?;
+    ensure!(visit.page.probabilities()?.is_none());
+    ensure!(visit.page.top_class()?.is_empty());
+    visit.end()
+}
+
+#[test]
+fn every_pointing_device_draws() -> Result<()> {
+    for pointer in [Pointer::Mouse, Pointer::Touch, Pointer::Pen] {
+        let visit = visit()?;
+        visit.page.draw(pointer, &BAG.lines())?;
+        let guess = visit.page.settled_guess()?;
+        let sum: f64 = guess.iter().sum();
+        ensure!(
+            (sum - 1.0).abs() < 1e-3,
+            "{pointer:?}: the probabilities add up to {sum}"
+        );
+        let ink = visit
+            .page
+            .model_view()?
+            .iter()
+            .filter(|pixel| **pixel > 128)
+            .count();
+        ensure!(ink > 60, "{pointer:?}: {ink} dark pixels are no bag");
+        visit.end()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn undo_redo_and_clear_lead_back_to_the_same_guess() -> Result<()> {
+    let visit = visit()?;
+    let page = &visit.page;
+    page.draw(Pointer::Mouse, &TROUSER.lines()[..1])?;
+    let outline = page.settled_guess()?;
+    page.draw(Pointer::Mouse, &TROUSER.lines()[1..])?;
+    page.guess_after(Some(outline))?;
+    let whole = page.settled_guess()?;
+    page.press_button("Undo")?;
+    page.wait_for_guess(Some(outline))?;
+    page.press_button("Redo")?;
+    page.wait_for_guess(Some(whole))?;
+    page.press_button("Clear")?;
+    page.wait_for_guess(None)?;
+    ensure!(page.top_class()?.is_empty());
+    page.press_button("Undo")?;
+    page.wait_for_guess(Some(whole))?;
+    visit.end()
+}
+
+#[test]
+fn the_keyboard_undoes_and_redoes() -> Result<()> {
+    let visit = visit()?;
+    let page = &visit.page;
+    page.draw(Pointer::Mouse, &TROUSER.lines()[..1])?;
+    let drawn = page.settled_guess()?;
+    page.browser.press(&["Control", "z"])?;
+    page.wait_for_guess(None)?;
+    page.browser.press(&["Control", "Shift", "Z"])?;
+    page.wait_for_guess(Some(drawn))?;
+    visit.end()
+}
+
+#[test]
+fn a_closed_outline_can_be_filled() -> Result<()> {
+    let visit = visit()?;
+    let page = &visit.page;
+    page.draw(Pointer::Mouse, &TROUSER.lines()[..1])?;
+    let outline = page.settled_guess()?;
+    let centre = 28 * 7 + 14;
+    ensure!(page.model_view()?[centre] < 32, "the outline is not empty");
+    page.choose("Fill")?;
+    page.draw(Pointer::Mouse, &[vec![(128.0, 60.0), (128.0, 60.0)]])?;
+    page.guess_after(Some(outline))?;
+    ensure!(
+        page.model_view()?[centre] > 96,
+        "the outline was not filled"
+    );
+    visit.end()
+}
+
+#[test]
+fn the_drawing_outlives_a_reload() -> Result<()> {
+    let visit = visit()?;
+    visit.page.draw(Pointer::Mouse, &BAG.lines())?;
+    let before = visit.page.settled_guess()?;
+    visit.page.browser.open(&visit.site.url(""))?;
+    visit.page.wait_until_ready()?;
+    visit.page.wait_for_guess(Some(before))?;
+    visit.end()
+}
+
+#[test]
+fn on_a_phone_the_page_fits_and_a_finger_draws_without_scrolling() -> Result<()> {
+    let visit = visit()?;
+    let page = &visit.page;
+    page.browser.become_phone()?;
+    page.browser.open(&visit.site.url(""))?;
+    page.wait_until_ready()?;
+    let width = page
+        .browser
+        .script("return document.documentElement.scrollWidth", &[])?;
+    ensure!(
+        width.as_f64().is_some_and(|width| width <= 360.0),
+        "the page is {width} wide"
+    );
+    let place = "return [window.scrollX, window.scrollY].join()";
+    page.draw(Pointer::Touch, &ANKLE_BOOT.lines()[..1])?;
+    let before = page.browser.script(place, &[])?;
+    page.draw(
+        Pointer::Touch,
+        &[vec![(60.0, 240.0), (60.0, 120.0), (60.0, 20.0)]],
+    )?;
+    page.settled_guess()?;
+    ensure!(
+        page.browser.script(place, &[])? == before,
+        "the page was scrolled"
+    );
+    visit.end()
+}
+
+#[test]
+fn unmistakable_drawings_are_recognised() -> Result<()> {
+    let visit = visit()?;
+    let page = &visit.page;
+    let mut wrong = Vec::new();
+    for fixture in FIXTURES {
+        page.draw(Pointer::Mouse, &fixture.lines())?;
+        page.settled_guess()?;
+        let top = page.top_class()?;
+        println!("{}: {top}", fixture.class);
+        if top != fixture.class {
+            wrong.push(format!("{} for {}", top, fixture.class));
+        }
+        page.press_button("Clear")?;
+        page.wait_for_guess(None)?;
+    }
+    ensure!(wrong.is_empty(), "{wrong:?}");
+    visit.end()
+}
+
+/// Writes the README's picture where `WARDROBE_SCREENSHOT` says, and nothing where it says nothing.
+#[test]
+fn screenshot() -> Result<()> {
+    let Some(path) = env::var_os("WARDROBE_SCREENSHOT") else {
+        return Ok(());
+    };
+    let visit = Visit::new(WebGpu::Software)?;
+    visit.page.draw(Pointer::Mouse, &ANKLE_BOOT.lines())?;
+    visit.page.settled_guess()?;
+    fs::write(&path, visit.page.browser.screenshot()?).context("the screenshot")?;
+    visit.end()
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask bench`: the page's figures, measured on this machine, as a Markdown table or JSON.
+//!
+//! Each runtime is a module that returns [`Figure`]s; another runtime (on the same images, in the same
+//! browser) is one more module and one more line in [`figures`].
+
+mod figure;
+mod inference;
+mod startup;
+mod training;
+
+use anyhow::{Result, anyhow, bail};
+use figure::Figure;
+use tests::dist;
+use xtask::wire;
+
+/// What the first column says of our own figures.
+const WARDROBE: &str = "Wardrobe";
+
+fn main() -> Result<()> {
+    let as_json = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
+        [] => false,
+        [flag] if flag == "--json" => true,
+        _ => bail!("bench takes nothing but `--json`"),
+    };
+    let figures = figures()?;
+    if as_json {
+        println!("{}", figure::json(&figures));
+    } else {
+        print!("{}", figure::table(&figures));
+    }
+    Ok(())
+}
+
+fn figures() -> Result<Vec<Figure>> {
+    let mut figures = wire_bytes()?;
+    figures.extend(startup::figures()?);
+    figures.extend(inference::figures()?);
+    figures.extend(training::figures()?);
+    Ok(figures)
+}
+
+fn wire_bytes() -> Result<Vec<Figure>> {
+    let parts = wire::weigh(&dist()).map_err(|sentence| anyhow!(sentence))?;
+    let figure = |part: &wire::Part| Figure {
+        runtime: WARDROBE,
+        device: "",
+        what: format!("over the wire: {}", part.budget.name),
+        value: part.wire_bytes() as f64 / 1000.0,
+        unit: "KB (brotli)",
+    };
+    Ok(parts.iter().map(figure).collect())
+}
