@@ -10,7 +10,7 @@ use super::upload;
 use crate::browser;
 use crate::desk::Desk;
 use crate::pad::{Command, command_for_key};
-use crate::session::State;
+use crate::session::{Device, Phase, State};
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -34,8 +34,13 @@ pub fn App() -> impl IntoView {
         State::Error => "error",
     };
     let device = move || desk.session.with(|session| session.device().key());
+    let self_test = |device| move || match desk.session.with(|session| session.phase(device).clone()) {
+        Phase::Ready(ready) => Some(ready.self_test_difference.to_string()),
+        _ => None,
+    };
     view! {
-        <div class="wardrobe" data-state=state data-device=device>
+        <div class="wardrobe" data-state=state data-device=device
+            data-self-test-cpu=self_test(Device::Cpu) data-self-test-webgpu=self_test(Device::Gpu)>
             <header class="masthead">
                 <h1>{icon(Icon::Hanger)} "Wardrobe"</h1>
                 <p>"Draw a garment; a small neural network says what it is. It runs in this tab, and nothing leaves your computer."</p>
