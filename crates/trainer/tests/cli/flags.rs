@@ -1,0 +1,89 @@
+//! Wrong flags and paths: status 2 and one sentence.
+
+use crate::support::Playground;
+
+#[test]
+fn a_wrong_flag_is_one_sentence() -> anyhow::Result<()> {
+    let playground = Playground::new()?;
+    let check = |arguments: &[&str], expected: &str| -> anyhow::Result<()> {
+        let answer = playground.trainer(arguments)?;
+        answer.is_usage_error(expected);
+        assert_eq!(answer.stdout, "");
+        Ok(())
+    };
+    check(&["evaluate", "--splt", "test"], "'--split'")?;
+    check(&["evaluate", "--limit", "many"], "'many'")?;
+    check(&["predict"], "<PATH>")?;
+    check(&["paint"], "'paint'")?;
+    check(&["--device", "abacus"], "cpu, wgpu")?;
+    check(
+        &["train", "--resume", "x", "--epochs", "3"],
+        "'--resume <RUN>'",
+    )
+}
+
+#[test]
+fn a_wrong_path_is_one_sentence() -> anyhow::Result<()> {
+    let playground = Playground::new()?;
+    let check = |arguments: &[&str], expected: &str| -> anyhow::Result<()> {
+        playground.trainer(arguments)?.is_usage_error(expected);
+        Ok(())
+    };
+    check(&["--data", ".", "train"], "no train-images-idx3-ubyte.gz")?;
+    check(
+        &["--data", ".", "evaluate", "--weights", "net.weights"],
+        "--data names .",
+    )?;
+    check(&["evaluate"], "assets/compact.weights")?;
+    check(
+        &["predict", "--weights", "other.weights", "a.png"],
+        "other.weights",
+    )?;
+    let drawings = ["evaluate", "--weights", "net.weights", "--drawings", "none"];
+    check(&drawings, "none/quickdraw/train")
+}
+
+#[test]
+fn a_run_that_is_not_there_cannot_be_resumed() -> anyhow::Result<()> {
+    let data = crate::support::data_folder()?;
+    let answer = Playground::new()?.trainer(&[
+        "--data",
+        &data.to_string_lossy(),
+        "train",
+        "--resume",
+        "runs/7-gone",
+    ])?;
+    answer.is_usage_error("runs/7-gone is not a run folder");
+    Ok(())
+}
+
+#[test]
+fn without_a_command_three_lines_say_what_comes() -> anyhow::Result<()> {
+    let playground = Playground::new()?;
+    // Without data the run ends before it begins.
+    let answer = playground.trainer(&["--data", "."])?;
+    answer.is_usage_error("--data names .");
+    assert_eq!(answer.stdout.lines().count(), 3, "{}", answer.stdout);
+    assert!(!playground.file("runs").exists());
+    Ok(())
+}
+
+#[test]
+fn help_is_no_error() -> anyhow::Result<()> {
+    let answer = Playground::new()?.trainer(&["train", "--help"])?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    for flag in [
+        "--epochs",
+        "--resume",
+        "--validation-images",
+        "--data",
+        "--seed",
+    ] {
+        assert!(
+            answer.stdout.contains(flag),
+            "{flag} is not in {}",
+            answer.stdout
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! The command line as a person uses it: the program runs as a process of its own.
+
+mod evaluate;
+mod flags;
+mod predict;
+mod support;
