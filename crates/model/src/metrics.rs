@@ -5,6 +5,16 @@ use std::fmt;
 use crate::class::{CLASS_COUNT, CLASS_NAMES};
 
 /// How often each class was taken for which.
+///
+/// ```
+/// use model::metrics::ConfusionMatrix;
+///
+/// let mut matrix = ConfusionMatrix::new();
+/// matrix.add(0, 0);
+/// matrix.add(0, 6);
+/// assert_eq!((matrix.accuracy(), matrix.per_class()[0].recall), (0.5, 0.5));
+/// println!("{matrix}");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfusionMatrix {
     /// Row: true class; column: predicted class.

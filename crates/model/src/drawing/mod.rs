@@ -2,6 +2,17 @@
 //!
 //! Coordinates and widths are in *paper units*: the paper is a square [`PAPER`] units wide, as
 //! Quick, Draw!'s is, whatever its side in pixels. Ink is one byte: 0 paper, 255 full ink.
+//!
+//! ```
+//! use model::drawing::{Mark, Paper, Point, Stroke, to_image};
+//!
+//! let points = vec![Point::new(60.0, 40.0), Point::new(60.0, 200.0), Point::new(190.0, 200.0)];
+//! let mut paper = Paper::new(256);
+//! assert!(to_image(paper.ink()).is_none());
+//! paper.apply(&Mark::Stroke(Stroke { points, width: 6.0 }));
+//! let image = to_image(paper.ink()).expect("there is a stroke");
+//! assert!(image.0[27 * 28 + 14] > 200);
+//! ```
 
 mod area;
 mod fill;

@@ -4,6 +4,17 @@
 //! a `u16` name length, the name in UTF-8, a `u8` rank, one `u32` a dimension, a `u8` value type
 //! (1 = half precision), and the values; at the end the `u32` CRC-32 of everything before it.
 //! A JSON [`Sidecar`] says what the tensors are for.
+//!
+//! ```
+//! use model::weights::{NamedTensor, WeightsError, decode, encode};
+//!
+//! let bias = NamedTensor { name: "head.bias".into(), shape: vec![2], values: vec![0.5, -1.0] };
+//! let mut bytes = encode(&[bias.clone()]);
+//! assert_eq!(decode(&bytes)?, [bias]);
+//! bytes[30] ^= 1;
+//! assert!(matches!(decode(&bytes), Err(WeightsError::ChecksumMismatch { .. })));
+//! # Ok::<(), WeightsError>(())
+//! ```
 
 mod error;
 mod reader;
