@@ -41,6 +41,10 @@ pub(crate) fn build_tools(steps: &mut Steps) -> Result<()> {
 
 /// What the tests need beside that.
 pub(crate) fn test_tools(steps: &mut Steps) -> Result<()> {
+    let there = || ["clippy", "fmt"].iter().all(|name| has_subcommand(name));
+    steps.ensure("lints", "clippy and rustfmt, by rustup", there, || {
+        run(command("rustup", ["component", "add", "clippy", "rustfmt"]))
+    })?;
     let there = || on_path("chromium") && on_path("chromedriver");
     let what = "Chromium and its driver, for the browser tests, by apt-get";
     steps.ensure("browser", what, there, || {
@@ -117,6 +121,11 @@ fn has_wasm_target() -> bool {
         .join("lib/rustlib")
         .join(WASM_TARGET)
         .is_dir()
+}
+
+/// Whether cargo has this subcommand; rustup's stand-in for a missing one fails.
+fn has_subcommand(name: &str) -> bool {
+    output(command("cargo", [name, "--version"])).is_some()
 }
 
 /// Whether `program --version` prints this version as a word.
