@@ -1,15 +1,182 @@
 //! The training loop.
+//!
+//! A step: a batch of photos and drawings ([`batch`]), the loss, its gradients, both optimisers
+//! ([`optimiser`]), the running average ([`average`]). An epoch ends with a validation
+//! ([`validation`]) of the folded average, which is exported ([`export`]) if it is the best so far.
+//! Checkpoints ([`checkpoint`]) hold all of it, so that a killed run goes on as if nothing had been.
 
+mod average;
+mod batch;
+mod checkpoint;
 pub mod config;
+mod export;
+mod optimiser;
+mod validation;
 
-use anyhow::{Result, bail};
+use crate::{
+    progress::{self, EpochReport},
+    training::Run,
+};
+use anyhow::Result;
+use batch::Batches;
+use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use checkpoint::{Progress, State};
+use config::TrainConfig;
+use model::{
+    class::CLASS_COUNT,
+    image::Image,
+    net::{Model, batch_tensor},
+};
+use std::time::{Duration, Instant};
+use validation::Validation;
 
-use crate::training::Run;
+/// How often a checkpoint is written in the middle of an epoch: what a kill can cost.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(120);
 
-/// Trains.
+/// Batches that the average's normalisation statistics are taken from.
+const STATISTICS_BATCHES: usize = 32;
+
+/// Trains, from the run's checkpoint if it has one.
 ///
 /// # Errors
-/// Always, so far.
-pub fn run(_run: Run) -> Result<()> {
-    bail!("training is not there yet")
+/// Where the settings make no sense, the folder cannot be written, or the device fails.
+#[expect(clippy::needless_pass_by_value, reason = "the run is over afterwards")]
+pub fn run(run: Run) -> Result<()> {
+    let trained = &run.config.train;
+    let mut data = run.data.train.clone();
+    data.truncate(trained.train_images.unwrap_or(data.len()));
+    let drawings = run.drawings.as_ref().map_or(&[][..], |d| &d.train);
+    let batches = Batches::new(trained, run.config.seed, &data, drawings);
+    let validation = Validation::new(&run.data.validation, run.drawings.as_ref());
+    let state = State::start_or_resume(&run)?;
+    let mut trainer = Trainer { run: &run, batches, validation, state };
+    while trainer.state.progress.epoch < trained.epochs {
+        if !trainer.epoch()? {
+            let folder = run.folder.path().display();
+            println!("stopped and saved; go on with: cargo run -p trainer -- train --resume {folder}");
+            return Ok(());
+        }
+    }
+    export::finish(&run);
+    Ok(())
+}
+
+struct Trainer<'a> {
+    run: &'a Run,
+    batches: Batches<'a>,
+    validation: Validation<'a>,
+    state: State,
+}
+
+impl Trainer<'_> {
+    fn config(&self) -> &TrainConfig {
+        &self.run.config.train
+    }
+
+    /// One epoch, or what is left of it; whether it ran to its end.
+    fn epoch(&mut self) -> Result<bool> {
+        let (steps, batch_size) = (self.batches.steps_an_epoch(), self.config().batch_size);
+        let epoch = self.state.progress.epoch;
+        let order = self.batches.order(epoch);
+        let bar = progress::bar(steps * batch_size, format!("epoch {}/{}", epoch + 1, self.config().epochs));
+        bar.set_position((self.state.progress.step % steps * batch_size) as u64);
+        let device = self.run.device.clone().autodiff();
+        let (begun, first) = (Instant::now(), self.state.progress.step);
+        let mut saved = Instant::now();
+        while self.state.progress.step < (epoch + 1) * steps {
+            self.step(&order, steps, &device)?;
+            bar.inc(batch_size as u64);
+            let stop = self.run.interrupt.is_requested();
+            if stop || saved.elapsed() > CHECKPOINT_EVERY {
+                self.state.save(&self.run.folder)?;
+                saved = Instant::now();
+            }
+            if stop {
+                bar.abandon();
+                return Ok(false);
+            }
+        }
+        let images = (self.state.progress.step - first) * batch_size;
+        let rate = images as f64 / begun.elapsed().as_secs_f64();
+        bar.finish_and_clear();
+        self.end_epoch(&order, rate)?;
+        Ok(true)
+    }
+
+    fn step(&mut self, order: &[usize], steps: usize, device: &Device) -> Result<()> {
+        let config = &self.run.config.train;
+        let Progress { step, .. } = self.state.progress;
+        let (images, labels) = self.batches.make(order, step);
+        let model = self.state.model.take();
+        let (logits, _) = model.forward(batch_tensor(&images, device));
+        let loss = cross_entropy(logits.clone(), targets(&labels, config.label_smoothing, device));
+        let factor = config.schedule(step, steps * config.epochs);
+        let gradients = loss.backward();
+        let model = self.state.optimiser.step(config, factor, model, gradients);
+        let average = self.state.average.take();
+        self.state.average.put(average::update(average, &model, config.average_decay, step));
+        self.state.model.put(model);
+        let progress = &mut self.state.progress;
+        progress.step += 1;
+        progress.seen += labels.len();
+        progress.loss += loss.inner().into_scalar::<f64>() * labels.len() as f64;
+        progress.right += count_right(logits.inner(), &labels);
+        Ok(())
+    }
+
+    /// Validates, logs, exports if best, saves.
+    fn end_epoch(&mut self, order: &[usize], images_per_second: f64) -> Result<()> {
+        let net = self.folded(order);
+        let scores = self.validation.score(&net, &self.run.device)?;
+        let config = &self.run.config.train;
+        let progress = &mut self.state.progress;
+        let steps = self.batches.steps_an_epoch() * config.epochs;
+        let report = EpochReport {
+            epoch: progress.epoch + 1,
+            epochs: config.epochs,
+            loss: progress.loss / progress.seen as f64,
+            train_accuracy: progress.right as f64 / progress.seen as f64,
+            validation_accuracy: scores.photos,
+            drawings: scores.drawings,
+            learning_rate: config.learning_rate * config.schedule(progress.step, steps),
+            images_per_second,
+        };
+        println!("{report}");
+        self.run.folder.append_log(&report)?;
+        if scores.total() > progress.best {
+            progress.best = scores.total();
+            export::write(self.run, &net, &self.validation)?;
+        }
+        *progress = Progress { epoch: progress.epoch + 1, step: progress.step, best: progress.best, ..Progress::default() };
+        self.state.save(&self.run.folder)
+    }
+
+    /// The averaged weights as a net for inference.
+    fn folded(&self, order: &[usize]) -> Model {
+        let first = self.state.progress.epoch * self.batches.steps_an_epoch();
+        let count = STATISTICS_BATCHES.min(self.batches.steps_an_epoch());
+        let images = (first..first + count).map(|step| -> Vec<Image> { self.batches.make(order, step).0 });
+        let average = self.state.average.get();
+        average.fold(&average::statistics(average, images, &self.run.device))
+    }
+}
+
+/// The classes as probabilities, `smoothing` of them spread evenly: `[batch, 10]`.
+fn targets(labels: &[u8], smoothing: f64, device: &Device) -> Tensor<2> {
+    let spread = (smoothing / CLASS_COUNT as f64) as f32;
+    let rest = (1.0 - smoothing) as f32;
+    let row = |&label: &u8| (0..CLASS_COUNT).map(move |c| if c == usize::from(label) { rest + spread } else { spread });
+    let values: Vec<f32> = labels.iter().flat_map(row).collect();
+    Tensor::from_data(TensorData::new(values, [labels.len(), CLASS_COUNT]), device)
+}
+
+/// Mean cross-entropy in nats.
+fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    let batch = logits.dims()[0] as f64;
+    (log_softmax(logits, 1) * targets).sum() / -batch
+}
+
+fn count_right(logits: Tensor<2>, labels: &[u8]) -> usize {
+    let predicted = logits.argmax(1).into_data();
+    predicted.iter::<i64>().zip(labels).filter(|(p, l)| *p == i64::from(**l)).count()
 }

@@ -1,0 +1,232 @@
+//! Drawings redrawn: the same strokes as another hand, with another pen, might have put them down.
+
+use super::{log_uniform, normal};
+use crate::{
+    drawing::{Ink, Mark, PAPER, Paper, Point, Stroke, fit, to_image},
+    image::Image,
+};
+use rand::Rng;
+
+/// Side in pixels of the paper that training drawings are made on. The page's is larger; the way to
+/// the net's input averages that away.
+const PAPER_PIXELS: usize = 128;
+
+/// Thinnest and thickest pen, in paper units.
+const PEN: (f32, f32) = (3.0, 26.0);
+
+/// How the inside of an outline is treated.
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    /// Left open.
+    Open,
+    /// Filled with a grey below the outline's.
+    Grey(u8),
+    /// Filled with full ink; details are left out of it.
+    Solid,
+}
+
+/// The image that the net sees of these strokes, redrawn at random; `None` if nothing is drawn.
+pub fn redraw(strokes: &[Stroke], rng: &mut impl Rng) -> Option<Image> {
+    let inside = match rng.random_range(0..10) {
+        0..=5 => Inside::Open,
+        6..=7 => Inside::Grey(rng.random_range(70..=235)),
+        _ => Inside::Solid,
+    };
+    let pen = log_uniform(PEN.0, PEN.1, rng);
+    let strokes = fit(&vary(strokes, rng), pen / 2.0 + rng.random_range(1.0..20.0));
+    let mut paper = Paper::new(PAPER_PIXELS);
+    // A pen's width varies a little from stroke to stroke.
+    let marks: Vec<Stroke> = strokes
+        .into_iter()
+        .map(|stroke| Stroke { width: pen * (1.0 + 0.1 * normal(rng)).max(0.3), ..stroke })
+        .collect();
+    for stroke in &marks {
+        paper.apply(&Mark::Stroke(stroke.clone()));
+    }
+    let ink = match inside {
+        Inside::Open => paper.ink().clone(),
+        Inside::Grey(level) => filled(paper.ink(), level),
+        Inside::Solid => solid(&paper, &marks, rng),
+    };
+    to_image(&ink)
+}
+
+/// Moves, turns and bends the whole drawing and each stroke of it.
+fn vary(strokes: &[Stroke], rng: &mut impl Rng) -> Vec<Stroke> {
+    let bend = Bend::random(rng);
+    let jitter = rng.random_range(0.0..2.4);
+    let mut varied: Vec<Stroke> = Vec::with_capacity(strokes.len());
+    for stroke in strokes {
+        if strokes.len() > 3 && rng.random_bool(0.06) {
+            continue;
+        }
+        let (scale, dx, dy) = (1.0 + 0.02 * normal(rng), 3.0 * normal(rng), 3.0 * normal(rng));
+        let points = stroke.points.iter().map(|p| {
+            let x = (p.x - PAPER / 2.0) * scale + dx + jitter * normal(rng);
+            let y = (p.y - PAPER / 2.0) * scale + dy + jitter * normal(rng);
+            bend.apply(x, y)
+        });
+        varied.push(Stroke { points: points.collect(), width: stroke.width });
+    }
+    varied
+}
+
+/// An affine map and a slow wave on top of it.
+struct Bend {
+    matrix: [f32; 4],
+    wave: [Wave; 2],
+}
+
+struct Wave {
+    along: f32,
+    across: f32,
+    frequency: f32,
+    phase: f32,
+}
+
+impl Bend {
+    /// Turned by some 7°, sheared, stretched, mirrored one time in two.
+    fn random(rng: &mut impl Rng) -> Self {
+        let (sin, cos) = (0.12 * normal(rng)).sin_cos();
+        let mirror = if rng.random_bool(0.5) { -1.0 } else { 1.0 };
+        let (stretch_x, stretch_y) = (mirror * (0.15 * normal(rng)).exp(), (0.15 * normal(rng)).exp());
+        let shear = 0.12 * normal(rng);
+        let matrix = [
+            stretch_x * cos + shear * sin,
+            -stretch_x * sin + shear * cos,
+            stretch_y * sin,
+            stretch_y * cos,
+        ];
+        let mut wave = || Wave {
+            along: 5.0 * normal(rng),
+            across: 5.0 * normal(rng),
+            frequency: rng.random_range(0.5..1.8) * std::f32::consts::PI / 128.0,
+            phase: rng.random_range(0.0..std::f32::consts::TAU),
+        };
+        Self { matrix, wave: [wave(), wave()] }
+    }
+
+    /// From coordinates about the paper's middle to the paper's.
+    fn apply(&self, x: f32, y: f32) -> Point {
+        let [a, b, c, d] = self.matrix;
+        let (x, y) = (a * x + b * y, c * x + d * y);
+        let [first, second] = &self.wave;
+        let moved = |wave: &Wave, own: f32, other: f32| {
+            let along = wave.along * (own * wave.frequency + wave.phase).sin();
+            own + along + wave.across * (other * wave.frequency + wave.phase).sin()
+        };
+        Point::new(moved(first, x, y) + PAPER / 2.0, moved(second, y, x) + PAPER / 2.0)
+    }
+}
+
+/// The ink with all that its lines enclose filled to at least `level`.
+fn filled(ink: &Ink, level: u8) -> Ink {
+    let inside = enclosed(ink);
+    let pixels = ink.pixels().iter().zip(inside).map(|(&p, i)| if i { p.max(level) } else { p });
+    Ink::new(ink.width(), ink.height(), pixels.collect()).unwrap_or_else(|_| ink.clone())
+}
+
+/// A silhouette; one time in two with the lines inside it left white, as icons do.
+fn solid(paper: &Paper, strokes: &[Stroke], rng: &mut impl Rng) -> Ink {
+    let ink = filled(paper.ink(), u8::MAX);
+    if rng.random_bool(0.5) {
+        return ink;
+    }
+    let mut lines = Paper::new(PAPER_PIXELS);
+    let pen = rng.random_range(3.0..9.0);
+    for stroke in strokes {
+        lines.apply(&Mark::Stroke(Stroke { width: pen, points: stroke.points.clone() }));
+    }
+    // Lines on the silhouette's rim would only make it thinner: they stay.
+    let rim = dilated(&outside(paper.ink()), ink.width(), rng.random_range(6..10));
+    let cut = ink.pixels().iter().zip(lines.ink().pixels()).zip(rim);
+    let pixels = cut.map(|((&p, &line), rim)| if rim { p } else { p.min(u8::MAX - line) });
+    Ink::new(ink.width(), ink.height(), pixels.collect()).unwrap_or(ink)
+}
+
+/// Ink above this belongs to a line.
+const LINE: u8 = 60;
+
+/// Half the width in pixels of the gaps in an outline that filling bridges.
+const GAP: usize = 2;
+
+/// The pixels that lines enclose, small gaps in the lines bridged.
+fn enclosed(ink: &Ink) -> Vec<bool> {
+    let outside = dilated(&outside(ink), ink.width(), GAP);
+    outside.into_iter().map(|o| !o).collect()
+}
+
+/// The pixels that can be reached from the border without coming within [`GAP`] of a line.
+fn outside(ink: &Ink) -> Vec<bool> {
+    let side = ink.width();
+    let lines: Vec<bool> = ink.pixels().iter().map(|&p| p > LINE).collect();
+    let blocked = dilated(&lines, side, GAP);
+    let mut reached = vec![false; blocked.len()];
+    let border = (0..side).flat_map(|i| [i, i * side, i * side + side - 1, (side - 1) * side + i]);
+    let mut open: Vec<usize> = border.filter(|&i| !blocked[i]).collect();
+    while let Some(i) = open.pop() {
+        if reached[i] {
+            continue;
+        }
+        reached[i] = true;
+        let (row, column) = (i / side, i % side);
+        let next = [
+            (row > 0).then(|| i - side),
+            (row + 1 < side).then(|| i + side),
+            (column > 0).then(|| i - 1),
+            (column + 1 < side).then(|| i + 1),
+        ];
+        open.extend(next.into_iter().flatten().filter(|&n| !blocked[n] && !reached[n]));
+    }
+    reached
+}
+
+/// A square mask grown by `by` pixels in each direction.
+fn dilated(mask: &[bool], side: usize, by: usize) -> Vec<bool> {
+    let grow = |mask: &[bool], step: usize, count: usize| {
+        let mut grown = vec![false; mask.len()];
+        for line in 0..count {
+            let at = |i: usize| if step == 1 { line * side + i } else { i * side + line };
+            for i in 0..side {
+                let near = i.saturating_sub(by)..side.min(i + by + 1);
+                grown[at(i)] = near.into_iter().any(|n| mask[at(n)]);
+            }
+        }
+        grown
+    };
+    grow(&grow(mask, 1, side), side, side)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    fn square() -> Vec<Stroke> {
+        let corners = [(60.0, 60.0), (190.0, 60.0), (190.0, 190.0), (60.0, 190.0), (60.0, 64.0)];
+        vec![Stroke { points: corners.map(|(x, y)| Point::new(x, y)).to_vec(), width: 8.0 }]
+    }
+
+    #[test]
+    fn the_seed_decides_and_hands_differ() {
+        let redraw = |seed| redraw(&square(), &mut ChaCha8Rng::seed_from_u64(seed));
+        assert!(redraw(1).is_some_and(|image| !image.is_blank()));
+        assert!(redraw(1) == redraw(1));
+        assert!(redraw(1) != redraw(2));
+    }
+
+    #[test]
+    fn an_outline_with_a_small_gap_is_filled_and_the_paper_around_it_is_not() {
+        let mut paper = Paper::new(PAPER_PIXELS);
+        paper.apply(&Mark::Stroke(square().remove(0)));
+        let ink = filled(paper.ink(), 100);
+        assert_eq!(ink.pixels()[64 * PAPER_PIXELS + 64], 100);
+        assert_eq!(ink.pixels()[10 * PAPER_PIXELS + 64], 0);
+    }
+
+    #[test]
+    fn nothing_stays_nothing() {
+        assert!(redraw(&[], &mut ChaCha8Rng::seed_from_u64(1)).is_none());
+    }
+}

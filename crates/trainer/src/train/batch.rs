@@ -1,0 +1,105 @@
+//! The images of a training step: photos and drawings of every kind, each varied anew.
+//!
+//! Each image is a function of the seed, the step and its place in the batch alone. So a run can be
+//! taken up at any step, and the threads may make the images in any order.
+
+use super::config::TrainConfig;
+use crate::{data::Labelled, drawings::HumanDrawing};
+use model::{
+    augment::{doodle, photo, sketch, strokes},
+    class::CLASS_COUNT,
+    image::Image,
+};
+use rand::{Rng, SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+/// The classes whose sleeves a tracer may spread: those of tops.
+const SLEEVED: [u8; 5] = [0, 2, 3, 4, 6];
+
+/// What batches are made from.
+pub struct Batches<'a> {
+    config: &'a TrainConfig,
+    seed: u64,
+    photos: &'a Labelled,
+    /// People's drawings by class, so that the classes that have some come up equally often.
+    humans: Vec<Vec<&'a HumanDrawing>>,
+}
+
+impl<'a> Batches<'a> {
+    /// Batches of these photos and, where there are some, people's drawings.
+    pub fn new(config: &'a TrainConfig, seed: u64, photos: &'a Labelled, drawings: &'a [HumanDrawing]) -> Self {
+        let of_class = |class| drawings.iter().filter(|d| usize::from(d.label) == class).collect();
+        let humans: Vec<Vec<_>> = (0..CLASS_COUNT).map(of_class).collect();
+        Self { config, seed, photos, humans: humans.into_iter().filter(|c| !c.is_empty()).collect() }
+    }
+
+    /// Steps in an epoch; a last batch that would be smaller is left out.
+    pub fn steps_an_epoch(&self) -> usize {
+        (self.photos.len() / self.config.batch_size).max(1)
+    }
+
+    /// The order of the photos in an epoch.
+    pub fn order(&self, epoch: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.photos.len()).collect();
+        order.shuffle(&mut self.rng(u64::MAX, epoch));
+        order
+    }
+
+    /// The images and classes of a step. `order` is its epoch's.
+    pub fn make(&self, order: &[usize], step: usize) -> (Vec<Image>, Vec<u8>) {
+        let first = step % self.steps_an_epoch() * self.config.batch_size;
+        let part = &order[first..order.len().min(first + self.config.batch_size)];
+        let image = |(place, &index): (usize, &usize)| {
+            self.image(index, &mut self.rng(step as u64, place))
+        };
+        part.par_iter().enumerate().map(image).unzip()
+    }
+
+    fn rng(&self, step: u64, place: usize) -> ChaCha8Rng {
+        let mut seed = [0; 32];
+        let parts = [self.seed, step, place as u64];
+        for (bytes, part) in seed.chunks_exact_mut(8).zip(parts) {
+            bytes.copy_from_slice(&part.to_le_bytes());
+        }
+        ChaCha8Rng::from_seed(seed)
+    }
+
+    /// The photo of this index, varied, or a drawing in its place.
+    fn image(&self, index: usize, rng: &mut ChaCha8Rng) -> (Image, u8) {
+        let (photo, label) = (&self.photos.images[index], self.photos.labels[index]);
+        let (drawing, label) = self.drawing(photo, label, rng);
+        let image = drawing.as_ref().unwrap_or(photo);
+        (photo::vary(image, self.config.erase, rng), label)
+    }
+
+    /// A drawing of one of the kinds with the probability of its share, else none.
+    fn drawing(&self, photo: &Image, label: u8, rng: &mut ChaCha8Rng) -> (Option<Image>, u8) {
+        let config = self.config;
+        let mut left = rng.random::<f64>();
+        let mut falls_in = |share: f64| {
+            left -= share;
+            left < 0.0
+        };
+        if falls_in(config.human_share) {
+            return match self.humans.get(rng.random_range(0..self.humans.len().max(1))) {
+                Some(class) => {
+                    let drawing = class[rng.random_range(0..class.len())];
+                    (strokes::redraw(&drawing.strokes, rng), drawing.label)
+                }
+                None => (None, label),
+            };
+        }
+        if falls_in(config.doodle_share) {
+            return (strokes::redraw(&doodle::doodle(label, rng), rng), label);
+        }
+        if falls_in(config.trace_share) {
+            let spread = SLEEVED.contains(&label) && rng.random_bool(0.5);
+            return (strokes::redraw(&sketch::trace(photo, spread, rng), rng), label);
+        }
+        if falls_in(config.sketch_share) {
+            return (sketch::render(photo, rng), label);
+        }
+        (None, label)
+    }
+}

@@ -1,0 +1,121 @@
+//! How good a net is on what it has not been trained on: photos, other people's drawings, icons.
+
+use crate::{data::Labelled, drawings::Drawings};
+use anyhow::Result;
+use burn::tensor::Device;
+use model::{
+    calibration::fit_temperature,
+    class::CLASS_COUNT,
+    image::Image,
+    metrics::ConfusionMatrix,
+    net::{Model, batch_tensor},
+    weights::Temperature,
+};
+
+/// Images that go through the net at once.
+const BATCH: usize = 250;
+
+/// The sets that a run chooses on.
+pub struct Validation<'a> {
+    photos: &'a Labelled,
+    humans: Labelled,
+    icons: Labelled,
+}
+
+/// Scores between 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scores {
+    /// Accuracy on photos.
+    pub photos: f64,
+    /// On people's drawings and on icons: mean of the classes' accuracies.
+    pub drawings: Option<[f64; 2]>,
+}
+
+impl Scores {
+    /// What the best epoch is chosen by: photos and drawings count the same.
+    pub fn total(&self) -> f64 {
+        match self.drawings {
+            Some([humans, icons]) => self.photos / 2.0 + (humans + icons) / 4.0,
+            None => self.photos,
+        }
+    }
+}
+
+/// A net's logits and the labels they should have led to.
+struct Answers {
+    logits: Vec<[f32; CLASS_COUNT]>,
+    labels: Vec<u8>,
+}
+
+impl<'a> Validation<'a> {
+    /// The validation photos, and the drawings where there are some.
+    pub fn new(photos: &'a Labelled, drawings: Option<&Drawings>) -> Self {
+        let humans = drawings.iter().flat_map(|d| &d.validation).filter_map(|d| Some((d.image()?, d.label)));
+        let icons = drawings.iter().flat_map(|d| &d.icons).map(|i| (i.image.clone(), i.label));
+        Self { photos, humans: labelled(humans), icons: labelled(icons) }
+    }
+
+    /// The net's scores.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub fn score(&self, net: &Model, device: &Device) -> Result<Scores> {
+        let confusion = |set: &Labelled| -> Result<ConfusionMatrix> { Ok(answers(net, set, device)?.confusion()) };
+        let macro_recall = |set| -> Result<f64> { Ok(macro_recall(&confusion(set)?)) };
+        let drawings = match self.humans.is_empty() {
+            true => None,
+            false => Some([macro_recall(&self.humans)?, macro_recall(&self.icons)?]),
+        };
+        Ok(Scores { photos: confusion(self.photos)?.accuracy(), drawings })
+    }
+
+    /// The temperatures that make the net's confidence honest on these sets.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub fn temperature(&self, net: &Model, device: &Device) -> Result<Temperature> {
+        let photos = answers(net, self.photos, device)?;
+        let mut drawings = answers(net, &self.humans, device)?;
+        let icons = answers(net, &self.icons, device)?;
+        drawings.logits.extend(icons.logits);
+        drawings.labels.extend(icons.labels);
+        let photo = fit_temperature(&photos.logits, &photos.labels);
+        let drawing = match drawings.labels.is_empty() {
+            true => photo,
+            false => fit_temperature(&drawings.logits, &drawings.labels),
+        };
+        Ok(Temperature { photo, drawing })
+    }
+}
+
+impl Answers {
+    fn confusion(&self) -> ConfusionMatrix {
+        let mut confusion = ConfusionMatrix::new();
+        for (logits, &label) in self.logits.iter().zip(&self.labels) {
+            let best = (0..CLASS_COUNT).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
+            confusion.add(usize::from(label), best.unwrap_or(0));
+        }
+        confusion
+    }
+}
+
+fn answers(net: &Model, set: &Labelled, device: &Device) -> Result<Answers> {
+    let mut logits = Vec::with_capacity(set.len());
+    for images in set.images.chunks(BATCH) {
+        let data = net.forward(batch_tensor(images, device)).0.into_data();
+        let values: Vec<f32> = data.iter::<f32>().collect();
+        logits.extend(values.as_chunks::<CLASS_COUNT>().0);
+    }
+    Ok(Answers { logits, labels: set.labels.clone() })
+}
+
+/// Mean of the accuracies of the classes that are there.
+fn macro_recall(confusion: &ConfusionMatrix) -> f64 {
+    let there: Vec<f64> = confusion.per_class().iter().filter(|c| c.support > 0).map(|c| c.recall).collect();
+    there.iter().sum::<f64>() / there.len().max(1) as f64
+}
+
+fn labelled(images: impl Iterator<Item = (Image, u8)>) -> Labelled {
+    let (images, labels) = images.unzip();
+    Labelled { images, labels }
+}
