@@ -33,9 +33,4 @@ impl Interrupt {
     pub fn is_requested(&self) -> bool {
         self.requested.load(Ordering::SeqCst)
     }
-
-    /// Asks for a stop as Ctrl-C does.
-    pub fn request(&self) {
-        self.requested.store(true, Ordering::SeqCst);
-    }
 }

@@ -73,11 +73,6 @@ impl fmt::Display for EpochReport {
     }
 }
 
-/// Prints a line on standard output without tearing `bar` apart.
-pub fn print_line(bar: &ProgressBar, line: &impl fmt::Display) {
-    bar.suspend(|| println!("{line}"));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

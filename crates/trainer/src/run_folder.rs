@@ -1,7 +1,7 @@
 //! A training run's folder, `runs/<number>-<name>`: config, log, checkpoints, weights.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -9,14 +9,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::files;
+use crate::progress::EpochReport;
 use crate::usage::UsageError;
 
 /// The settings of the run, written once when it starts.
 pub const CONFIG: &str = "config.json";
 /// One JSON object a line, one line an epoch.
 pub const LOG: &str = "log.jsonl";
-/// What the finished run achieved.
-pub const METRICS: &str = "metrics.json";
 
 /// A folder that belongs to one training run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,48 +113,28 @@ impl RunFolder {
             .with_context(|| format!("{} is not as the trainer wrote it", path.display()))
     }
 
-    /// Adds `entry` to the log as one line.
+    /// Adds the epoch to the log. Lines that a kill cut short, and those of this epoch and later
+    /// ones that a resumed run does again, are dropped.
     ///
     /// # Errors
     /// If the folder cannot be written to.
-    pub fn append_log(&self, entry: &impl Serialize) -> Result<()> {
-        let mut line = serde_json::to_string(entry)?;
-        line.push('\n');
+    pub fn append_log(&self, report: &EpochReport) -> Result<()> {
         let path = self.file(LOG);
-        OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .and_then(|mut file| file.write_all(line.as_bytes()))
-            .with_context(|| format!("cannot write {}", path.display()))
-    }
-
-    /// The log's entries; a last line that a kill cut short is left out.
-    ///
-    /// # Errors
-    /// If the log is there but cannot be read.
-    pub fn read_log<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
-        let path = self.file(LOG);
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        let text = files::read_text(&path)?;
-        Ok(text
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect())
-    }
-
-    /// Replaces the log: a resumed run drops the lines that are later than its checkpoint.
-    ///
-    /// # Errors
-    /// If the folder cannot be written to.
-    pub fn rewrite_log(&self, entries: &[impl Serialize]) -> Result<()> {
+        let old = if path.exists() {
+            files::read_text(&path)?
+        } else {
+            String::new()
+        };
+        let is_earlier = |line: &&str| {
+            serde_json::from_str::<EpochReport>(line).is_ok_and(|old| old.epoch < report.epoch)
+        };
         let mut text = String::new();
-        for entry in entries {
-            text.push_str(&serde_json::to_string(entry)?);
+        for line in old.lines().filter(is_earlier) {
+            text.push_str(line);
             text.push('\n');
         }
+        text.push_str(&serde_json::to_string(report)?);
+        text.push('\n');
         self.write(LOG, text.as_bytes())
     }
 }
@@ -196,18 +175,29 @@ mod tests {
     }
 
     #[test]
-    fn a_log_line_cut_short_is_left_out() -> Result<()> {
+    fn the_log_has_each_epoch_once_even_after_a_kill() -> Result<()> {
         let runs = tempfile::tempdir()?;
-        let run = RunFolder::create(runs.path(), "cut")?;
-        run.append_log(&1)?;
-        run.append_log(&2)?;
+        let run = RunFolder::create(runs.path(), "killed")?;
+        let report = |epoch, loss| EpochReport {
+            epoch,
+            epochs: 3,
+            loss,
+            train_accuracy: 0.0,
+            validation_accuracy: 0.0,
+            drawings: None,
+            learning_rate: 0.0,
+            images_per_second: 0.0,
+        };
+        run.append_log(&report(1, 0.5))?;
+        run.append_log(&report(2, 0.4))?;
         let mut text = fs::read(run.file(LOG))?;
-        text.extend(b"[3, ");
+        text.extend(b"{\"epoch\": 3, ");
         fs::write(run.file(LOG), text)?;
-        assert_eq!(run.read_log::<u32>()?, [1, 2]);
-        run.rewrite_log(&[1])?;
-        run.append_log(&3)?;
-        assert_eq!(run.read_log::<u32>()?, [1, 3]);
+        run.append_log(&report(2, 0.3))?;
+        run.append_log(&report(3, 0.2))?;
+        let text = files::read_text(&run.file(LOG))?;
+        let log: Result<Vec<EpochReport>, _> = text.lines().map(serde_json::from_str).collect();
+        assert_eq!(log?, [report(1, 0.5), report(2, 0.3), report(3, 0.2)]);
         Ok(())
     }
 
