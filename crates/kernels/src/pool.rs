@@ -37,7 +37,12 @@ impl Shape {
 
     /// The four pixels' offsets from the first.
     fn steps(&self) -> [usize; 4] {
-        [0, self.channels, self.width * self.channels, (self.width + 1) * self.channels]
+        [
+            0,
+            self.channels,
+            self.width * self.channels,
+            (self.width + 1) * self.channels,
+        ]
     }
 }
 
@@ -50,7 +55,11 @@ pub fn forward(shape: Shape, x: &[f32], y: &mut [f32]) {
     assert_eq!(y.len(), shape.output_len(), "length of the output");
     let (input, output) = (x.len() / shape.batch, y.len() / shape.batch);
     parallel::for_each_part(y, output, |index, y| {
-        dispatch(Forward { shape, x: &x[index * input..][..input], y });
+        dispatch(Forward {
+            shape,
+            x: &x[index * input..][..input],
+            y,
+        });
     });
 }
 
@@ -60,13 +69,30 @@ pub fn forward(shape: Shape, x: &[f32], y: &mut [f32]) {
 /// Where a slice's length disagrees with the shape.
 pub fn backward(shape: Shape, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
     assert_eq!(x.len(), shape.input_len(), "length of the input");
-    assert_eq!(dx.len(), shape.input_len(), "length of the input's gradient");
+    assert_eq!(
+        dx.len(),
+        shape.input_len(),
+        "length of the input's gradient"
+    );
     assert_eq!(y.len(), shape.output_len(), "length of the output");
-    assert_eq!(dy.len(), shape.output_len(), "length of the output's gradient");
+    assert_eq!(
+        dy.len(),
+        shape.output_len(),
+        "length of the output's gradient"
+    );
     let (input, output) = (x.len() / shape.batch, y.len() / shape.batch);
     parallel::for_each_part(dx, input, |index, dx| {
-        let (x, at) = (&x[index * input..][..input], index * output..(index + 1) * output);
-        dispatch(Backward { shape, x, y: &y[at.clone()], dy: &dy[at], dx });
+        let (x, at) = (
+            &x[index * input..][..input],
+            index * output..(index + 1) * output,
+        );
+        dispatch(Backward {
+            shape,
+            x,
+            y: &y[at.clone()],
+            dy: &dy[at],
+            dx,
+        });
     });
 }
 
@@ -84,7 +110,10 @@ impl Task for Forward<'_> {
         let channels = self.shape.channels;
         for (index, y) in self.y.chunks_exact_mut(channels).enumerate() {
             let corner = self.shape.corner(index);
-            let [a, b, c, d] = self.shape.steps().map(|step| &self.x[corner + step..][..channels]);
+            let [a, b, c, d] = self
+                .shape
+                .steps()
+                .map(|step| &self.x[corner + step..][..channels]);
             for i in 0..channels {
                 y[i] = a[i].max(b[i]).max(c[i].max(d[i]));
             }
@@ -107,7 +136,10 @@ impl Task for Backward<'_> {
     fn run<V: Lanes>(self) {
         let channels = self.shape.channels;
         self.dx.fill(0.0);
-        let outputs = self.y.chunks_exact(channels).zip(self.dy.chunks_exact(channels));
+        let outputs = self
+            .y
+            .chunks_exact(channels)
+            .zip(self.dy.chunks_exact(channels));
         for (index, (y, dy)) in outputs.enumerate() {
             let corner = self.shape.corner(index);
             let [a, b, c, d] = self.shape.steps().map(|step| corner + step);
@@ -131,7 +163,12 @@ mod tests {
 
     #[test]
     fn the_gradient_goes_to_the_first_largest() {
-        let shape = Shape { batch: 1, height: 2, width: 4, channels: 1 };
+        let shape = Shape {
+            batch: 1,
+            height: 2,
+            width: 4,
+            channels: 1,
+        };
         let x = [1.0, 3.0, 2.0, 2.0, 3.0, 0.0, 1.0, 2.0];
         let mut y = [0.0; 2];
         forward(shape, &x, &mut y);
@@ -143,7 +180,12 @@ mod tests {
 
     #[test]
     fn an_odd_last_row_is_left_out() {
-        let shape = Shape { batch: 2, height: 3, width: 2, channels: 2 };
+        let shape = Shape {
+            batch: 2,
+            height: 3,
+            width: 2,
+            channels: 2,
+        };
         let x: Vec<f32> = (0..24).map(|v| v as f32).collect();
         let mut y = [0.0; 4];
         forward(shape, &x, &mut y);

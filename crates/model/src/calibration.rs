@@ -19,15 +19,26 @@ pub fn fit_temperature(logits: &[[f32; CLASS_COUNT]], labels: &[u8]) -> f32 {
     let (mut low, mut high) = (RANGE.0.ln(), RANGE.1.ln());
     for _ in 0..STEPS {
         let (left, right) = (high - golden * (high - low), low + golden * (high - low));
-        if loss(left) < loss(right) { high = right } else { low = left }
+        if loss(left) < loss(right) {
+            high = right
+        } else {
+            low = left
+        }
     }
     f32::midpoint(low, high).exp()
 }
 
 /// Mean negative log-likelihood of the labels, in nats.
-pub fn negative_log_likelihood(logits: &[[f32; CLASS_COUNT]], labels: &[u8], temperature: f32) -> f64 {
+pub fn negative_log_likelihood(
+    logits: &[[f32; CLASS_COUNT]],
+    labels: &[u8],
+    temperature: f32,
+) -> f64 {
     let losses = logits.iter().zip(labels).map(|(logits, &label)| {
-        let probability = softmax(logits, temperature).get(usize::from(label)).copied().unwrap_or(0.0);
+        let probability = softmax(logits, temperature)
+            .get(usize::from(label))
+            .copied()
+            .unwrap_or(0.0);
         -f64::from(probability.max(f32::MIN_POSITIVE)).ln()
     });
     losses.sum::<f64>() / logits.len() as f64

@@ -32,9 +32,9 @@ pub struct Train {
     /// Also train on the drawings in this folder
     #[arg(long, value_name = "DIR")]
     pub drawings: Option<PathBuf>,
-    /// Name of the run; its folder is RUNS/<number>-<name>
-    #[arg(long, default_value = "compact")]
-    pub name: String,
+    /// Name of the run, whose folder is <number>-<name>; the architecture's unless given
+    #[arg(long)]
+    pub name: Option<String>,
     /// Folder of all run folders
     #[arg(long, value_name = "DIR", default_value = "runs")]
     pub runs: PathBuf,
@@ -49,6 +49,13 @@ impl Train {
         let command = Train::augment_args(Command::new("train"));
         let matches = command.try_get_matches_from(["train"])?;
         Ok(Train::from_arg_matches(&matches)?)
+    }
+
+    fn name(&self) -> String {
+        let architecture = self.config.architecture;
+        self.name
+            .clone()
+            .unwrap_or_else(|| architecture.to_string())
     }
 
     fn config(&self, shared: &Shared) -> RunConfig {
@@ -138,7 +145,7 @@ fn resume(path: &Path) -> Result<(RunConfig, RunFolder)> {
 }
 
 fn create(flags: &Train, config: &RunConfig) -> Result<RunFolder> {
-    let folder = RunFolder::create(&flags.runs, &flags.name)?;
+    let folder = RunFolder::create(&flags.runs, &flags.name())?;
     folder.write_json(run_folder::CONFIG, config)?;
     Ok(folder)
 }
@@ -155,7 +162,7 @@ fn introduction(flags: &Train) -> String {
          It writes to a new folder, {runs}/<number>-{}; the shipped weights stay as they are. Ctrl-C saves and stops, --resume goes on.\n\
          There are also the commands `train` (with every setting as a flag), `evaluate` and `predict`; --help says more.",
         duration(seconds),
-        flags.name,
+        flags.name(),
     )
 }
 

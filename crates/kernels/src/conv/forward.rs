@@ -44,11 +44,25 @@ pub fn forward(shape: Shape, x: &[f32], weights: &[f32], epilogue: Epilogue, y: 
     if let Some(residual) = epilogue.residual {
         assert_eq!(residual.len(), y.len(), "length of the residual");
     }
-    let (input_len, output_len) = (shape.pixels() * shape.inputs, shape.pixels() * shape.outputs);
+    let (input_len, output_len) = (
+        shape.pixels() * shape.inputs,
+        shape.pixels() * shape.outputs,
+    );
     parallel::for_each_part(y, output_len, |index, y| {
-        let residual = epilogue.residual.map(|r| &r[index * output_len..][..output_len]);
+        let residual = epilogue
+            .residual
+            .map(|r| &r[index * output_len..][..output_len]);
         with_border(shape, &x[index * input_len..][..input_len], |x| {
-            dispatch(OneImage { shape, x, weights, epilogue: Epilogue { residual, ..epilogue }, y });
+            dispatch(OneImage {
+                shape,
+                x,
+                weights,
+                epilogue: Epilogue {
+                    residual,
+                    ..epilogue
+                },
+                y,
+            });
         });
     });
 }
@@ -65,7 +79,10 @@ fn with_border(shape: Shape, x: &[f32], use_it: impl FnOnce(&[f32])) {
     BORDERED.with_borrow_mut(|buffer| {
         buffer.clear();
         buffer.resize(stride * (shape.height + 2), 0.0);
-        for (source, target) in x.chunks_exact(row).zip(buffer[stride..].chunks_exact_mut(stride)) {
+        for (source, target) in x
+            .chunks_exact(row)
+            .zip(buffer[stride..].chunks_exact_mut(stride))
+        {
             target[shape.inputs..][..row].copy_from_slice(source);
         }
         use_it(buffer);
@@ -88,7 +105,11 @@ impl Task for OneImage<'_> {
     fn run<V: Lanes>(self) {
         // Seven pixels divide every row of a 28, 14 or 7 pixel image; the narrower vectors come
         // with 16 registers only, which hold six pixels by two vectors and the operands.
-        if V::LANES == 16 { self.blocks::<V, 7>() } else { self.blocks::<V, 6>() }
+        if V::LANES == 16 {
+            self.blocks::<V, 7>()
+        } else {
+            self.blocks::<V, 6>()
+        }
     }
 }
 
@@ -96,7 +117,12 @@ impl OneImage<'_> {
     #[inline(always)]
     fn blocks<V: Lanes, const PIXELS: usize>(mut self) {
         debug_assert!(CHANNEL_STEP.is_multiple_of(VECTORS * V::LANES));
-        let Shape { width, inputs, outputs, .. } = self.shape;
+        let Shape {
+            width,
+            inputs,
+            outputs,
+            ..
+        } = self.shape;
         let stride = (width + 2) * inputs;
         let taps: [usize; TAPS] = std::array::from_fn(|t| (t / 3) * stride + (t % 3) * inputs);
         let pixels = self.shape.pixels();
@@ -107,7 +133,11 @@ impl OneImage<'_> {
                 // SAFETY: `pixel` lies in the image, so its taps lie in the bordered image;
                 // `channel` leaves room for VECTORS vectors in each row of weights and outputs.
                 unsafe {
-                    let x = pixel.map(|p| self.x.as_ptr().add((p / width) * stride + (p % width) * inputs));
+                    let x = pixel.map(|p| {
+                        self.x
+                            .as_ptr()
+                            .add((p / width) * stride + (p % width) * inputs)
+                    });
                     let weights = self.weights.as_ptr().add(channel);
                     let sums = block::<V, PIXELS>(x, &taps, inputs, weights, outputs);
                     self.finish(sums, pixel.map(|p| p * outputs + channel), channel);

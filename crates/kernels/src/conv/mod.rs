@@ -55,7 +55,13 @@ impl Shape {
 
     /// Whether these kernels can do this convolution.
     pub fn is_supported(&self) -> bool {
-        let sizes = [self.batch, self.height, self.width, self.inputs, self.outputs];
+        let sizes = [
+            self.batch,
+            self.height,
+            self.width,
+            self.inputs,
+            self.outputs,
+        ];
         !sizes.contains(&0) && self.outputs.is_multiple_of(CHANNEL_STEP)
     }
 }
@@ -78,7 +84,11 @@ pub fn input_gradient(shape: Shape, weights: &[f32], dy: &[f32], dx: &mut [f32])
             }
         }
     });
-    let turned_shape = Shape { inputs: outputs, outputs: inputs, ..shape };
+    let turned_shape = Shape {
+        inputs: outputs,
+        outputs: inputs,
+        ..shape
+    };
     forward(turned_shape, dy, &turned, Epilogue::default(), dx);
 }
 

@@ -12,11 +12,24 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
 
 /// The definition of the convolution: calls `visit(x, w, y)` for every product of the sum.
 fn each_product(shape: Shape, mut visit: impl FnMut(usize, usize, usize)) {
-    let Shape { batch, height, width, inputs, outputs } = shape;
+    let Shape {
+        batch,
+        height,
+        width,
+        inputs,
+        outputs,
+    } = shape;
     for pixel in 0..batch * height * width {
-        let (image, row, column) = (pixel / (height * width), pixel / width % height, pixel % width);
+        let (image, row, column) = (
+            pixel / (height * width),
+            pixel / width % height,
+            pixel % width,
+        );
         for tap in 0..TAPS {
-            let (r, c) = ((row + tap / 3).wrapping_sub(1), (column + tap % 3).wrapping_sub(1));
+            let (r, c) = (
+                (row + tap / 3).wrapping_sub(1),
+                (column + tap % 3).wrapping_sub(1),
+            );
             if r >= height || c >= width {
                 continue;
             }
@@ -36,10 +49,34 @@ fn assert_close(got: &[f32], expected: &[f32], tolerance: f32) {
 
 fn shapes() -> [Shape; 4] {
     [
-        Shape { batch: 3, height: 7, width: 7, inputs: 32, outputs: 64 },
-        Shape { batch: 1, height: 5, width: 9, inputs: 1, outputs: 32 },
-        Shape { batch: 2, height: 2, width: 3, inputs: 12, outputs: 32 },
-        Shape { batch: 5, height: 1, width: 1, inputs: 6, outputs: 96 },
+        Shape {
+            batch: 3,
+            height: 7,
+            width: 7,
+            inputs: 32,
+            outputs: 64,
+        },
+        Shape {
+            batch: 1,
+            height: 5,
+            width: 9,
+            inputs: 1,
+            outputs: 32,
+        },
+        Shape {
+            batch: 2,
+            height: 2,
+            width: 3,
+            inputs: 12,
+            outputs: 32,
+        },
+        Shape {
+            batch: 5,
+            height: 1,
+            width: 1,
+            inputs: 6,
+            outputs: 96,
+        },
     ]
 }
 
@@ -54,7 +91,11 @@ fn forward_is_the_definition() {
             *value = (*value + bias[i % shape.outputs]).max(0.0);
         }
         let mut y = vec![f32::NAN; shape.output_len()];
-        let epilogue = Epilogue { bias: Some(&bias), residual: Some(&residual), relu: true };
+        let epilogue = Epilogue {
+            bias: Some(&bias),
+            residual: Some(&residual),
+            relu: true,
+        };
         forward(shape, &x, &w, epilogue, &mut y);
         assert_close(&y, &expected, 1e-4);
     }
@@ -90,11 +131,18 @@ fn every_vector_type_agrees_with_scalar_arithmetic() {
         #[allow(unsafe_code)]
         fn run<V: Lanes>(self) -> Vec<f32> {
             let mut out = vec![0.0; self.0.len()];
-            for (from, to) in self.0.chunks_exact(V::LANES).zip(out.chunks_exact_mut(V::LANES)) {
+            for (from, to) in self
+                .0
+                .chunks_exact(V::LANES)
+                .zip(out.chunks_exact_mut(V::LANES))
+            {
                 // SAFETY: both chunks have LANES values.
                 unsafe {
                     let v = V::load(from.as_ptr());
-                    let v = V::splat(0.5).add_product(v, V::splat(2.0)).add(v).max(V::splat(0.0));
+                    let v = V::splat(0.5)
+                        .add_product(v, V::splat(2.0))
+                        .add(v)
+                        .max(V::splat(0.0));
                     v.store(to.as_mut_ptr());
                 }
             }
@@ -104,5 +152,9 @@ fn every_vector_type_agrees_with_scalar_arithmetic() {
     let x = values(64, 8);
     let expected: Vec<f32> = x.iter().map(|v| (0.5 + v * 2.0 + v).max(0.0)).collect();
     assert_close(&crate::simd::dispatch(Sum(&x)), &expected, 1e-6);
-    assert_close(&crate::simd::Task::run::<Portable>(Sum(&x)), &expected, 1e-6);
+    assert_close(
+        &crate::simd::Task::run::<Portable>(Sum(&x)),
+        &expected,
+        1e-6,
+    );
 }

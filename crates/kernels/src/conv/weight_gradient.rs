@@ -31,14 +31,25 @@ pub fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     assert!(shape.is_supported(), "unsupported convolution: {shape:?}");
     assert_eq!(x.len(), shape.input_len(), "length of the input");
     assert_eq!(dy.len(), shape.output_len(), "length of the gradient");
-    assert_eq!(dw.len(), shape.weights_len(), "length of the weights' gradient");
+    assert_eq!(
+        dw.len(),
+        shape.weights_len(),
+        "length of the weights' gradient"
+    );
     let mut partial = vec![0.0; PARTS * dw.len()];
     let bytes = shape.pixels() * (shape.inputs + shape.outputs) * size_of::<f32>();
     let group = (GROUP_BYTES / bytes).max(1);
     parallel::for_each_part(&mut partial, dw.len(), |part, dw| {
         let end = (part + 1) * shape.batch / PARTS;
         for first in (part * shape.batch / PARTS..end).step_by(group) {
-            dispatch(Group { shape, first, end: end.min(first + group), x, dy, dw });
+            dispatch(Group {
+                shape,
+                first,
+                end: end.min(first + group),
+                x,
+                dy,
+                dw,
+            });
         }
     });
     dw.copy_from_slice(&partial[..dw.len()]);
@@ -85,7 +96,9 @@ impl Group<'_> {
     #[inline(always)]
     fn taps<V: Lanes, const CHANNELS: usize>(mut self) {
         debug_assert!(CHANNEL_STEP.is_multiple_of(VECTORS * V::LANES));
-        let Shape { inputs, outputs, .. } = self.shape;
+        let Shape {
+            inputs, outputs, ..
+        } = self.shape;
         for tap in 0..TAPS {
             for output in (0..outputs).step_by(VECTORS * V::LANES) {
                 for input in (0..inputs).step_by(CHANNELS) {
@@ -102,24 +115,40 @@ impl Group<'_> {
     /// # Safety
     /// The block must lie inside the weights.
     #[inline(always)]
-    unsafe fn block<V: Lanes, const CHANNELS: usize>(&mut self, tap: usize, input: usize, output: usize) {
-        let Shape { height, width, inputs, outputs, .. } = self.shape;
+    unsafe fn block<V: Lanes, const CHANNELS: usize>(
+        &mut self,
+        tap: usize,
+        input: usize,
+        output: usize,
+    ) {
+        let Shape {
+            height,
+            width,
+            inputs,
+            outputs,
+            ..
+        } = self.shape;
         let (rows, columns) = (valid(tap / 3, height), valid(tap % 3, width));
         // SAFETY: the block lies inside the weights, which this part of the batch owns; the rows and
         // columns are such that the shifted pixel lies inside the image.
         unsafe {
-            let dw = self.dw.as_mut_ptr().add((tap * inputs + input) * outputs + output);
+            let dw = self
+                .dw
+                .as_mut_ptr()
+                .add((tap * inputs + input) * outputs + output);
             let mut sums: [[V; VECTORS]; CHANNELS] = std::array::from_fn(|c| {
                 std::array::from_fn(|v| V::load(dw.add(c * outputs + v * V::LANES)))
             });
             for image in self.first..self.end {
                 for row in rows.clone() {
                     let pixel = (image * height + row) * width + columns.start;
-                    let shifted = (image * height + row + tap / 3 - 1) * width + columns.start + tap % 3 - 1;
+                    let shifted =
+                        (image * height + row + tap / 3 - 1) * width + columns.start + tap % 3 - 1;
                     let mut x = self.x.as_ptr().add(shifted * inputs + input);
                     let mut dy = self.dy.as_ptr().add(pixel * outputs + output);
                     for _ in columns.clone() {
-                        let row: [V; VECTORS] = std::array::from_fn(|v| V::load(dy.add(v * V::LANES)));
+                        let row: [V; VECTORS] =
+                            std::array::from_fn(|v| V::load(dy.add(v * V::LANES)));
                         for (c, sums) in sums.iter_mut().enumerate() {
                             let value = V::splat(*x.add(c));
                             for (sum, gradient) in sums.iter_mut().zip(row) {

@@ -16,7 +16,10 @@ const MIRROR: f64 = 0.5;
 /// with the probability `erase`.
 pub fn vary(image: &Image, erase: f64, rng: &mut impl Rng) -> Image {
     let mirrored = rng.random_bool(MIRROR);
-    let (down, right) = (rng.random_range(-SHIFT..=SHIFT), rng.random_range(-SHIFT..=SHIFT));
+    let (down, right) = (
+        rng.random_range(-SHIFT..=SHIFT),
+        rng.random_range(-SHIFT..=SHIFT),
+    );
     let mut varied = shifted(image, mirrored, down, right);
     if rng.random_bool(erase) {
         erase_part(&mut varied, rng);
@@ -31,7 +34,11 @@ fn shifted(image: &Image, mirrored: bool, down: i32, right: i32) -> Image {
         let column = (index % SIDE) as i32 - right;
         let inside = 0..SIDE as i32;
         if inside.contains(&row) && inside.contains(&column) {
-            let column = if mirrored { SIDE as i32 - 1 - column } else { column };
+            let column = if mirrored {
+                SIDE as i32 - 1 - column
+            } else {
+                column
+            };
             *pixel = image.0[row as usize * SIDE + column as usize];
         }
     }

@@ -38,7 +38,10 @@ pub fn redraw(strokes: &[Stroke], rng: &mut impl Rng) -> Option<Image> {
     // A pen's width varies a little from stroke to stroke.
     let marks: Vec<Stroke> = strokes
         .into_iter()
-        .map(|stroke| Stroke { width: pen * (1.0 + 0.1 * normal(rng)).max(0.3), ..stroke })
+        .map(|stroke| Stroke {
+            width: pen * (1.0 + 0.1 * normal(rng)).max(0.3),
+            ..stroke
+        })
         .collect();
     for stroke in &marks {
         paper.apply(&Mark::Stroke(stroke.clone()));
@@ -60,13 +63,20 @@ fn vary(strokes: &[Stroke], rng: &mut impl Rng) -> Vec<Stroke> {
         if strokes.len() > 3 && rng.random_bool(0.06) {
             continue;
         }
-        let (scale, dx, dy) = (1.0 + 0.02 * normal(rng), 3.0 * normal(rng), 3.0 * normal(rng));
+        let (scale, dx, dy) = (
+            1.0 + 0.02 * normal(rng),
+            3.0 * normal(rng),
+            3.0 * normal(rng),
+        );
         let points = stroke.points.iter().map(|p| {
             let x = (p.x - PAPER / 2.0) * scale + dx + jitter * normal(rng);
             let y = (p.y - PAPER / 2.0) * scale + dy + jitter * normal(rng);
             bend.apply(x, y)
         });
-        varied.push(Stroke { points: points.collect(), width: stroke.width });
+        varied.push(Stroke {
+            points: points.collect(),
+            width: stroke.width,
+        });
     }
     varied
 }
@@ -89,7 +99,10 @@ impl Bend {
     fn random(rng: &mut impl Rng) -> Self {
         let (sin, cos) = (0.12 * normal(rng)).sin_cos();
         let mirror = if rng.random_bool(0.5) { -1.0 } else { 1.0 };
-        let (stretch_x, stretch_y) = (mirror * (0.15 * normal(rng)).exp(), (0.15 * normal(rng)).exp());
+        let (stretch_x, stretch_y) = (
+            mirror * (0.15 * normal(rng)).exp(),
+            (0.15 * normal(rng)).exp(),
+        );
         let shear = 0.12 * normal(rng);
         let matrix = [
             stretch_x * cos + shear * sin,
@@ -103,7 +116,10 @@ impl Bend {
             frequency: rng.random_range(0.5..1.8) * std::f32::consts::PI / 128.0,
             phase: rng.random_range(0.0..std::f32::consts::TAU),
         };
-        Self { matrix, wave: [wave(), wave()] }
+        Self {
+            matrix,
+            wave: [wave(), wave()],
+        }
     }
 
     /// From coordinates about the paper's middle to the paper's.
@@ -115,14 +131,21 @@ impl Bend {
             let along = wave.along * (own * wave.frequency + wave.phase).sin();
             own + along + wave.across * (other * wave.frequency + wave.phase).sin()
         };
-        Point::new(moved(first, x, y) + PAPER / 2.0, moved(second, y, x) + PAPER / 2.0)
+        Point::new(
+            moved(first, x, y) + PAPER / 2.0,
+            moved(second, y, x) + PAPER / 2.0,
+        )
     }
 }
 
 /// The ink with all that its lines enclose filled to at least `level`.
 fn filled(ink: &Ink, level: u8) -> Ink {
     let inside = enclosed(ink);
-    let pixels = ink.pixels().iter().zip(inside).map(|(&p, i)| if i { p.max(level) } else { p });
+    let pixels = ink
+        .pixels()
+        .iter()
+        .zip(inside)
+        .map(|(&p, i)| if i { p.max(level) } else { p });
     Ink::new(ink.width(), ink.height(), pixels.collect()).unwrap_or_else(|_| ink.clone())
 }
 
@@ -135,7 +158,10 @@ fn solid(paper: &Paper, strokes: &[Stroke], rng: &mut impl Rng) -> Ink {
     let mut lines = Paper::new(PAPER_PIXELS);
     let pen = rng.random_range(3.0..9.0);
     for stroke in strokes {
-        lines.apply(&Mark::Stroke(Stroke { width: pen, points: stroke.points.clone() }));
+        lines.apply(&Mark::Stroke(Stroke {
+            width: pen,
+            points: stroke.points.clone(),
+        }));
     }
     // Lines on the silhouette's rim would only make it thinner: they stay.
     let rim = dilated(&outside(paper.ink()), ink.width(), rng.random_range(6..10));
@@ -176,7 +202,11 @@ fn outside(ink: &Ink) -> Vec<bool> {
             (column > 0).then(|| i - 1),
             (column + 1 < side).then(|| i + 1),
         ];
-        open.extend(next.into_iter().flatten().filter(|&n| !blocked[n] && !reached[n]));
+        open.extend(
+            next.into_iter()
+                .flatten()
+                .filter(|&n| !blocked[n] && !reached[n]),
+        );
     }
     reached
 }
@@ -186,7 +216,13 @@ fn dilated(mask: &[bool], side: usize, by: usize) -> Vec<bool> {
     let grow = |mask: &[bool], step: usize, count: usize| {
         let mut grown = vec![false; mask.len()];
         for line in 0..count {
-            let at = |i: usize| if step == 1 { line * side + i } else { i * side + line };
+            let at = |i: usize| {
+                if step == 1 {
+                    line * side + i
+                } else {
+                    i * side + line
+                }
+            };
             for i in 0..side {
                 let near = i.saturating_sub(by)..side.min(i + by + 1);
                 grown[at(i)] = near.into_iter().any(|n| mask[at(n)]);
@@ -204,8 +240,17 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     fn square() -> Vec<Stroke> {
-        let corners = [(60.0, 60.0), (190.0, 60.0), (190.0, 190.0), (60.0, 190.0), (60.0, 64.0)];
-        vec![Stroke { points: corners.map(|(x, y)| Point::new(x, y)).to_vec(), width: 8.0 }]
+        let corners = [
+            (60.0, 60.0),
+            (190.0, 60.0),
+            (190.0, 190.0),
+            (60.0, 190.0),
+            (60.0, 64.0),
+        ];
+        vec![Stroke {
+            points: corners.map(|(x, y)| Point::new(x, y)).to_vec(),
+            width: 8.0,
+        }]
     }
 
     #[test]

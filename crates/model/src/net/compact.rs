@@ -43,7 +43,13 @@ struct Stage {
 }
 
 impl Stage {
-    fn init(inputs: usize, outputs: usize, batch_norm: bool, rng: &mut ChaCha8Rng, device: &Device) -> Self {
+    fn init(
+        inputs: usize,
+        outputs: usize,
+        batch_norm: bool,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Self {
         Self {
             widen: ConvLayer::init(inputs, outputs, batch_norm, rng, device),
             first: ConvLayer::init(outputs, outputs, batch_norm, rng, device),
@@ -60,7 +66,12 @@ impl Stage {
 
 impl Compact {
     /// Random weights; `channels` at 28×28, 14×14 and 7×7 pixels.
-    pub fn init(channels: [usize; 3], batch_norm: bool, rng: &mut ChaCha8Rng, device: &Device) -> Self {
+    pub fn init(
+        channels: [usize; 3],
+        batch_norm: bool,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Self {
         let [early, middle, late] = channels;
         Self {
             stem: ConvLayer::init(1, early, batch_norm, rng, device),
@@ -105,7 +116,13 @@ impl Compact {
 
     /// In order of the forward pass.
     fn conv_layers_mut(&mut self) -> [&mut ConvLayer; 8] {
-        let Self { stem, early, middle, late, .. } = self;
+        let Self {
+            stem,
+            early,
+            middle,
+            late,
+            ..
+        } = self;
         [
             stem,
             early,

@@ -53,8 +53,14 @@ impl Architecture {
     pub fn config(self) -> Config {
         match self {
             Self::Mlp => Config::Mlp { hidden: 128 },
-            Self::Cnn => Config::Cnn { filters: 64, hidden: 128 },
-            Self::Compact => Config::Compact { channels: [32, 64, 128], batch_norm: true },
+            Self::Cnn => Config::Cnn {
+                filters: 64,
+                hidden: 128,
+            },
+            Self::Compact => Config::Compact {
+                channels: [32, 64, 128],
+                batch_norm: true,
+            },
         }
     }
 
@@ -81,7 +87,9 @@ impl FromStr for Architecture {
         Self::ALL
             .into_iter()
             .find(|a| a.name() == name)
-            .ok_or_else(|| format!("there is no architecture \"{name}\"; there are mlp, cnn and compact"))
+            .ok_or_else(|| {
+                format!("there is no architecture \"{name}\"; there are mlp, cnn and compact")
+            })
     }
 }
 
@@ -101,9 +109,10 @@ impl Config {
         match *self {
             Self::Mlp { hidden } => Model::Mlp(Mlp::init(hidden, rng, device)),
             Self::Cnn { filters, hidden } => Model::Cnn(Cnn::init(filters, hidden, rng, device)),
-            Self::Compact { channels, batch_norm } => {
-                Model::Compact(Compact::init(channels, batch_norm, rng, device))
-            }
+            Self::Compact {
+                channels,
+                batch_norm,
+            } => Model::Compact(Compact::init(channels, batch_norm, rng, device)),
         }
     }
 }

@@ -25,7 +25,9 @@ pub struct GoldenLogits {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum GoldenError {
     /// The number of rows differs.
-    #[error("the self-test's reference has {found} rows instead of {COUNT}; make it again with the weights")]
+    #[error(
+        "the self-test's reference has {found} rows instead of {COUNT}; make it again with the weights"
+    )]
     WrongCount {
         /// Rows found.
         found: usize,
@@ -46,7 +48,13 @@ pub fn images() -> Vec<Image> {
         let value = (row * (7 + 3 * index) + column * (11 - 2 * index) + row * column / 2) % 256;
         if inside { value as u8 } else { 0 }
     };
-    (0..COUNT).map(|index| Image(std::array::from_fn::<u8, PIXELS, _>(|pixel| wave(index, pixel)))).collect()
+    (0..COUNT)
+        .map(|index| {
+            Image(std::array::from_fn::<u8, PIXELS, _>(|pixel| {
+                wave(index, pixel)
+            }))
+        })
+        .collect()
 }
 
 /// The largest difference between a device's logits for [`images`] and the stored ones.
@@ -60,8 +68,14 @@ pub fn check(logits: &[[f32; CLASS_COUNT]], golden: &GoldenLogits) -> Result<f32
     }
     let pairs = logits.iter().flatten().zip(golden.logits.iter().flatten());
     // `max` would pass over a NaN, which must fail.
-    let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, |m, d| if d <= m { m } else { d });
-    if difference <= TOLERANCE { Ok(difference) } else { Err(GoldenError::Disagrees { difference }) }
+    let difference = pairs
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, |m, d| if d <= m { m } else { d });
+    if difference <= TOLERANCE {
+        Ok(difference)
+    } else {
+        Err(GoldenError::Disagrees { difference })
+    }
 }
 
 #[cfg(test)]
@@ -76,9 +90,18 @@ mod tests {
     fn a_device_that_agrees_passes_and_one_that_does_not_fails() {
         let golden = GoldenLogits { logits: rows(1.0) };
         assert_eq!(check(&rows(1.0), &golden), Ok(0.0));
-        assert!(matches!(check(&rows(1.1), &golden), Err(GoldenError::Disagrees { .. })));
-        assert!(matches!(check(&rows(f32::NAN), &golden), Err(GoldenError::Disagrees { .. })));
-        assert!(matches!(check(&rows(1.0)[1..], &golden), Err(GoldenError::WrongCount { .. })));
+        assert!(matches!(
+            check(&rows(1.1), &golden),
+            Err(GoldenError::Disagrees { .. })
+        ));
+        assert!(matches!(
+            check(&rows(f32::NAN), &golden),
+            Err(GoldenError::Disagrees { .. })
+        ));
+        assert!(matches!(
+            check(&rows(1.0)[1..], &golden),
+            Err(GoldenError::WrongCount { .. })
+        ));
     }
 
     #[test]

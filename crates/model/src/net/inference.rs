@@ -29,7 +29,10 @@ pub enum NetError {
 /// Images as the nets' input: `[images, 28, 28, 1]`, normalised.
 pub fn batch_tensor(images: &[Image], device: &Device) -> Tensor<4> {
     let values: Vec<f32> = images.iter().flat_map(Image::normalised).collect();
-    Tensor::from_data(TensorData::new(values, [images.len(), SIDE, SIDE, 1]), device)
+    Tensor::from_data(
+        TensorData::new(values, [images.len(), SIDE, SIDE, 1]),
+        device,
+    )
 }
 
 /// A net with its weights on a device, batch normalisation folded.
@@ -45,18 +48,31 @@ impl Net {
     ///
     /// # Errors
     /// Where the weights are damaged, disagree with the sidecar, or are of another net.
-    pub fn from_weights(weights: &[u8], sidecar: &Sidecar, device: &Device) -> Result<Self, WeightsError> {
+    pub fn from_weights(
+        weights: &[u8],
+        sidecar: &Sidecar,
+        device: &Device,
+    ) -> Result<Self, WeightsError> {
         sidecar.check(weights)?;
-        let config: Config = serde_json::from_value(sidecar.config.clone())
-            .map_err(|e| WeightsError::BadSidecar { reason: e.to_string() })?;
+        let config: Config = serde_json::from_value(sidecar.config.clone()).map_err(|e| {
+            WeightsError::BadSidecar {
+                reason: e.to_string(),
+            }
+        })?;
         if config.architecture().name() != sidecar.architecture {
             return Err(WeightsError::WrongArchitecture {
                 expected: config.architecture().name().into(),
                 found: sidecar.architecture.clone(),
             });
         }
-        let model = config.init(0, device).with_tensors(weights::decode(weights)?)?;
-        Ok(Self { model, sidecar: sidecar.clone(), device: device.clone() })
+        let model = config
+            .init(0, device)
+            .with_tensors(weights::decode(weights)?)?;
+        Ok(Self {
+            model,
+            sidecar: sidecar.clone(),
+            device: device.clone(),
+        })
     }
 
     /// What is known about the weights.
@@ -75,7 +91,9 @@ impl Net {
     /// Where the device fails.
     pub async fn logits(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
         let (logits, _) = self.model.forward(batch_tensor(images, &self.device));
-        let data = logits.into_data_async().await.map_err(|e| NetError::Read { reason: format!("{e:?}") })?;
+        let data = logits.into_data_async().await.map_err(|e| NetError::Read {
+            reason: format!("{e:?}"),
+        })?;
         rows(&data)
     }
 
@@ -95,6 +113,8 @@ fn rows(data: &TensorData) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
     let (rows, rest) = values.as_chunks::<CLASS_COUNT>();
     match rest {
         [] => Ok(rows.to_vec()),
-        _ => Err(NetError::Read { reason: format!("{} values are no rows of {CLASS_COUNT}", values.len()) }),
+        _ => Err(NetError::Read {
+            reason: format!("{} values are no rows of {CLASS_COUNT}", values.len()),
+        }),
     }
 }

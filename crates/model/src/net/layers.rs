@@ -9,10 +9,21 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 /// Uniform values with the variance that He et al. (2015) derive for layers followed by a ReLU.
-fn he_uniform(rows: usize, columns: usize, fan_in: usize, rng: &mut ChaCha8Rng, device: &Device) -> Param<Tensor<2>> {
+fn he_uniform(
+    rows: usize,
+    columns: usize,
+    fan_in: usize,
+    rng: &mut ChaCha8Rng,
+    device: &Device,
+) -> Param<Tensor<2>> {
     let bound = (6.0 / fan_in as f32).sqrt();
-    let values: Vec<f32> = (0..rows * columns).map(|_| rng.random_range(-bound..bound)).collect();
-    Param::from_tensor(Tensor::from_data(TensorData::new(values, [rows, columns]), device))
+    let values: Vec<f32> = (0..rows * columns)
+        .map(|_| rng.random_range(-bound..bound))
+        .collect();
+    Param::from_tensor(Tensor::from_data(
+        TensorData::new(values, [rows, columns]),
+        device,
+    ))
 }
 
 fn constant(value: f32, length: usize, device: &Device) -> Param<Tensor<1>> {
@@ -51,8 +62,17 @@ pub struct ConvLayer {
 
 impl ConvLayer {
     /// Random weights; normalisation starts as the identity, the bias at zero.
-    pub fn init(inputs: usize, outputs: usize, batch_norm: bool, rng: &mut ChaCha8Rng, device: &Device) -> Self {
-        let norm = || Norm { gamma: constant(1.0, outputs, device), beta: constant(0.0, outputs, device) };
+    pub fn init(
+        inputs: usize,
+        outputs: usize,
+        batch_norm: bool,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Self {
+        let norm = || Norm {
+            gamma: constant(1.0, outputs, device),
+            beta: constant(0.0, outputs, device),
+        };
         Self {
             weights: he_uniform(9 * inputs, outputs, 9 * inputs, rng, device),
             bias: (!batch_norm).then(|| constant(0.0, outputs, device)),
@@ -65,21 +85,29 @@ impl ConvLayer {
     /// # Shapes
     /// - x: `[batch, height, width, inputs]`
     /// - residual and output: `[batch, height, width, outputs]`
-    pub fn forward(&self, x: Tensor<4>, residual: Option<Tensor<4>>, statistics: &mut Vec<Statistics>) -> Tensor<4> {
+    pub fn forward(
+        &self,
+        x: Tensor<4>,
+        residual: Option<Tensor<4>>,
+        statistics: &mut Vec<Statistics>,
+    ) -> Tensor<4> {
         let weights = self.weights.val();
         let Some(norm) = &self.norm else {
             let bias = self.bias.as_ref().map(Param::val);
             return ops::conv_block(x, weights, bias, residual, true);
         };
         let x = ops::conv_block(x, weights, None, None, false);
-        let (y, mean, variance) = ops::batch_norm_relu(x, norm.gamma.val(), norm.beta.val(), residual);
+        let (y, mean, variance) =
+            ops::batch_norm_relu(x, norm.gamma.val(), norm.beta.val(), residual);
         statistics.push(Statistics { mean, variance });
         y
     }
 
     /// The same layer with its normalisation by fixed statistics turned into weights and a bias.
     pub fn fold(&self, statistics: &Statistics) -> Self {
-        let Some(norm) = &self.norm else { return self.clone() };
+        let Some(norm) = &self.norm else {
+            return self.clone();
+        };
         let scale = norm.gamma.val() / (statistics.variance.clone() + EPSILON).sqrt();
         let bias = norm.beta.val() - statistics.mean.clone() * scale.clone();
         Self {
@@ -102,7 +130,10 @@ pub struct Dense {
 impl Dense {
     /// Random weights, bias at zero.
     pub fn init(inputs: usize, outputs: usize, rng: &mut ChaCha8Rng, device: &Device) -> Self {
-        Self { weights: he_uniform(inputs, outputs, inputs, rng, device), bias: constant(0.0, outputs, device) }
+        Self {
+            weights: he_uniform(inputs, outputs, inputs, rng, device),
+            bias: constant(0.0, outputs, device),
+        }
     }
 
     /// # Shapes

@@ -31,6 +31,7 @@ impl Mlp {
     /// - output: `[batch, 10]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
         let batch = x.dims()[0];
-        self.head.forward(self.hidden.forward_relu(x.reshape([batch, PIXELS])))
+        self.head
+            .forward(self.hidden.forward_relu(x.reshape([batch, PIXELS])))
     }
 }

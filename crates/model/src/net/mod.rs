@@ -33,5 +33,10 @@ pub fn cpu_device() -> Device {
 /// Where there is no adapter, or it gives no device.
 #[cfg(feature = "wgpu")]
 pub async fn gpu_device() -> Result<Device, NetError> {
-    Device::wgpu_options().init_async().await.map_err(|e| NetError::Device { reason: format!("{e:?}") })
+    Device::wgpu_options()
+        .init_async()
+        .await
+        .map_err(|e| NetError::Device {
+            reason: format!("{e:?}"),
+        })
 }

@@ -10,7 +10,10 @@ use std::collections::BTreeMap;
 
 /// One of the nets.
 #[derive(Module, Debug)]
-#[allow(clippy::large_enum_variant, reason = "there is one of them, and it holds handles only")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of them, and it holds handles only"
+)]
 pub enum Model {
     /// See [`Mlp`].
     Mlp(Mlp),
@@ -51,8 +54,15 @@ impl Model {
         self.visit(&mut collected);
         let mut tensors = Vec::with_capacity(collected.tensors.len());
         for (name, shape, tensor) in collected.tensors {
-            let data = tensor.into_data_async().await.map_err(|e| format!("{e:?}"))?;
-            tensors.push(NamedTensor { name, shape, values: data.iter::<f32>().collect() });
+            let data = tensor
+                .into_data_async()
+                .await
+                .map_err(|e| format!("{e:?}"))?;
+            tensors.push(NamedTensor {
+                name,
+                shape,
+                values: data.iter::<f32>().collect(),
+            });
         }
         Ok(tensors)
     }
@@ -94,7 +104,12 @@ impl Path {
 
     fn name(&self) -> String {
         let variants = ["Mlp", "Cnn", "Compact"];
-        let names: Vec<&str> = self.0.iter().map(String::as_str).filter(|n| !variants.contains(n)).collect();
+        let names: Vec<&str> = self
+            .0
+            .iter()
+            .map(String::as_str)
+            .filter(|n| !variants.contains(n))
+            .collect();
         names.join(".")
     }
 }
@@ -117,7 +132,8 @@ impl ModuleVisitor for Collect {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let value = param.val();
         let shape = value.dims().to_vec();
-        self.tensors.push((self.path.name(), shape, value.flatten(0, D - 1)));
+        self.tensors
+            .push((self.path.name(), shape, value.flatten(0, D - 1)));
     }
 }
 
@@ -142,11 +158,16 @@ impl ModuleMapper for Replace {
         let expected = value.dims().to_vec();
         match self.tensors.remove(&name) {
             None => {
-                self.error.get_or_insert(WeightsError::MissingTensor { name });
+                self.error
+                    .get_or_insert(WeightsError::MissingTensor { name });
                 param
             }
             Some(found) if found.shape != expected => {
-                self.error.get_or_insert(WeightsError::WrongShape { name, expected, found: found.shape });
+                self.error.get_or_insert(WeightsError::WrongShape {
+                    name,
+                    expected,
+                    found: found.shape,
+                });
                 param
             }
             Some(found) => {

@@ -31,9 +31,19 @@ struct SavedConv<B: Backend> {
 impl<B: Gradients, const N: usize> Backward<B, N> for ConvBlock {
     type State = SavedConv<B>;
 
-    fn backward(self, ops: Ops<Self::State, N>, grads: &mut Recorded, _checkpointer: &mut Checkpointer) {
+    fn backward(
+        self,
+        ops: Ops<Self::State, N>,
+        grads: &mut Recorded,
+        _checkpointer: &mut Checkpointer,
+    ) {
         let dy = grads.consume::<B>(&ops.node);
-        let SavedConv { x, weights, cut, has_bias } = ops.state;
+        let SavedConv {
+            x,
+            weights,
+            cut,
+            has_bias,
+        } = ops.state;
         let dy = match cut {
             Some(y) => B::relu_backward(y, dy),
             None => dy,
@@ -47,8 +57,11 @@ impl<B: Gradients, const N: usize> Backward<B, N> for ConvBlock {
         }
         for (index, node) in ops.parents.iter().enumerate().skip(2) {
             let Some(node) = node else { continue };
-            let gradient =
-                if has_bias && index == 2 { generic::channel_sums::<B>(dy.clone()) } else { dy.clone() };
+            let gradient = if has_bias && index == 2 {
+                generic::channel_sums::<B>(dy.clone())
+            } else {
+                dy.clone()
+            };
             grads.register::<B>(node.id, gradient);
         }
     }
@@ -60,10 +73,20 @@ struct BatchNormRelu;
 impl<B: Gradients, const N: usize> Backward<B, N> for BatchNormRelu {
     type State = SavedNorm<B>;
 
-    fn backward(self, ops: Ops<Self::State, N>, grads: &mut Recorded, _checkpointer: &mut Checkpointer) {
+    fn backward(
+        self,
+        ops: Ops<Self::State, N>,
+        grads: &mut Recorded,
+        _checkpointer: &mut Checkpointer,
+    ) {
         let dy = grads.consume::<B>(&ops.node);
         let gradients = B::batch_norm_relu_gradients(ops.state, dy);
-        let all = [gradients.x, gradients.gamma, gradients.beta, gradients.residual];
+        let all = [
+            gradients.x,
+            gradients.gamma,
+            gradients.beta,
+            gradients.residual,
+        ];
         for (node, gradient) in ops.parents.iter().zip(all) {
             if let Some(node) = node {
                 grads.register::<B>(node.id, gradient);
@@ -78,7 +101,12 @@ struct MaxPool;
 impl<B: Gradients> Backward<B, 1> for MaxPool {
     type State = (FloatTensor<B>, FloatTensor<B>);
 
-    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Recorded, _checkpointer: &mut Checkpointer) {
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        grads: &mut Recorded,
+        _checkpointer: &mut Checkpointer,
+    ) {
         let dy = grads.consume::<B>(&ops.node);
         let (x, y) = ops.state;
         if let Some(node) = &ops.parents[0] {
@@ -99,7 +127,11 @@ where
     C: CheckpointStrategy,
     O: Backward<B, N>,
 {
-    match operation.prepare::<C>(parents.map(|parent| parent.node())).compute_bound().stateful() {
+    match operation
+        .prepare::<C>(parents.map(|parent| parent.node()))
+        .compute_bound()
+        .stateful()
+    {
         OpsKind::Tracked(prepared) => prepared.finish(state, output),
         OpsKind::UnTracked(prepared) => prepared.finish(output),
     }
@@ -160,7 +192,9 @@ impl<B: Gradients, C: CheckpointStrategy> LayerOps for Autodiff<B, C> {
         };
         let y = match &residual {
             None => record::<B, C, _, 3>(BatchNormRelu, [&x, &gamma, &beta], y, state),
-            Some(residual) => record::<B, C, _, 4>(BatchNormRelu, [&x, &gamma, &beta, residual], y, state),
+            Some(residual) => {
+                record::<B, C, _, 4>(BatchNormRelu, [&x, &gamma, &beta, residual], y, state)
+            }
         };
         (y, Self::from_inner(mean), Self::from_inner(variance))
     }

@@ -2,11 +2,7 @@
 //! channels) goes the generic way.
 
 use super::{EPSILON, Gradients, LayerOps, NormGradients, Optional, SavedNorm, generic};
-use burn::backend::{
-    Flex, TensorMetadata,
-    flex::FlexTensor,
-    tensor::FloatTensor,
-};
+use burn::backend::{Flex, TensorMetadata, flex::FlexTensor, tensor::FloatTensor};
 use burn::tensor::{Shape, TensorData};
 use kernels::{
     conv::{self, Epilogue},
@@ -28,12 +24,23 @@ fn tensor(values: Vec<f32>, shape: Shape) -> FlexTensor {
 
 fn conv_shape(x: &FlexTensor, weights: &FlexTensor) -> conv::Shape {
     let [batch, height, width, inputs] = x.shape().dims();
-    conv::Shape { batch, height, width, inputs, outputs: weights.shape()[1] }
+    conv::Shape {
+        batch,
+        height,
+        width,
+        inputs,
+        outputs: weights.shape()[1],
+    }
 }
 
 fn pool_shape(x: &FlexTensor) -> pool::Shape {
     let [batch, height, width, channels] = x.shape().dims();
-    pool::Shape { batch, height, width, channels }
+    pool::Shape {
+        batch,
+        height,
+        width,
+        channels,
+    }
 }
 
 impl LayerOps for Flex {
@@ -50,10 +57,17 @@ impl LayerOps for Flex {
             return generic::conv_block::<Self>(x, weights, bias, residual, relu);
         }
         let (bias, residual) = (bias.as_ref().map(values), residual.as_ref().map(values));
-        let epilogue = Epilogue { bias: bias.as_deref(), residual: residual.as_deref(), relu };
+        let epilogue = Epilogue {
+            bias: bias.as_deref(),
+            residual: residual.as_deref(),
+            relu,
+        };
         let mut y = vec![0.0; shape.output_len()];
         conv::forward(shape, &values(&x), &values(&weights), epilogue, &mut y);
-        tensor(y, Shape::new([shape.batch, shape.height, shape.width, shape.outputs]))
+        tensor(
+            y,
+            Shape::new([shape.batch, shape.height, shape.width, shape.outputs]),
+        )
     }
 
     fn batch_norm_relu(
@@ -64,21 +78,37 @@ impl LayerOps for Flex {
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let residual = residual.into_option();
         let (gamma, beta) = (values(&gamma), values(&beta));
-        let affine = norm::Affine { gamma: &gamma, beta: &beta, epsilon: EPSILON as f32 };
+        let affine = norm::Affine {
+            gamma: &gamma,
+            beta: &beta,
+            epsilon: EPSILON as f32,
+        };
         let residual = residual.as_ref().map(values);
         let input = values(&x);
         let mut y = vec![0.0; input.len()];
         let statistics = norm::forward(&input, affine, residual.as_deref(), &mut y);
         let channels = Shape::new([gamma.len()]);
         let y = tensor(y, x.shape());
-        (y, tensor(statistics.mean, channels.clone()), tensor(statistics.variance, channels))
+        (
+            y,
+            tensor(statistics.mean, channels.clone()),
+            tensor(statistics.variance, channels),
+        )
     }
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let shape = pool_shape(&x);
         let mut y = vec![0.0; shape.output_len()];
         pool::forward(shape, &values(&x), &mut y);
-        tensor(y, Shape::new([shape.batch, shape.height / 2, shape.width / 2, shape.channels]))
+        tensor(
+            y,
+            Shape::new([
+                shape.batch,
+                shape.height / 2,
+                shape.width / 2,
+                shape.channels,
+            ]),
+        )
     }
 }
 
@@ -105,11 +135,20 @@ impl Gradients for Flex {
         (dx, tensor(dw, weights.shape()))
     }
 
-    fn batch_norm_relu_gradients(saved: SavedNorm<Self>, dy: FloatTensor<Self>) -> NormGradients<Self> {
+    fn batch_norm_relu_gradients(
+        saved: SavedNorm<Self>,
+        dy: FloatTensor<Self>,
+    ) -> NormGradients<Self> {
         let gamma = values(&saved.gamma);
-        let affine = norm::Affine { gamma: &gamma, beta: &gamma, epsilon: EPSILON as f32 };
-        let statistics =
-            norm::Statistics { mean: values(&saved.mean).into(), variance: values(&saved.variance).into() };
+        let affine = norm::Affine {
+            gamma: &gamma,
+            beta: &gamma,
+            epsilon: EPSILON as f32,
+        };
+        let statistics = norm::Statistics {
+            mean: values(&saved.mean).into(),
+            variance: values(&saved.variance).into(),
+        };
         let (x, y, dy) = (values(&saved.x), values(&saved.y), values(&dy));
         let (mut dx, mut residual) = (vec![0.0; x.len()], vec![0.0; x.len()]);
         let gradient = norm::backward((&x, &y, &dy), &statistics, affine, (&mut dx, &mut residual));
@@ -122,7 +161,11 @@ impl Gradients for Flex {
         }
     }
 
-    fn max_pool_gradient(x: FloatTensor<Self>, y: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn max_pool_gradient(
+        x: FloatTensor<Self>,
+        y: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
         let shape = pool_shape(&x);
         let mut dx = vec![0.0; shape.input_len()];
         pool::backward(shape, &values(&x), &values(&y), &values(&dy), &mut dx);

@@ -4,11 +4,7 @@
 //! burn's convolutions and poolings want channels first; a permutation is a change of strides.
 
 use super::{EPSILON, NormGradients, SavedNorm};
-use burn::backend::{
-    Backend, TensorMetadata,
-    ops::ConvOptions,
-    tensor::FloatTensor,
-};
+use burn::backend::{Backend, TensorMetadata, ops::ConvOptions, tensor::FloatTensor};
 use burn::tensor::{IntDType, Shape};
 
 /// Channels last to channels first.
@@ -55,7 +51,10 @@ pub fn conv_gradients<B: Backend>(
 ) -> (Option<FloatTensor<B>>, FloatTensor<B>) {
     let shape = weights.shape();
     let weights = weights_to_burn::<B>(weights);
-    let (x, dy) = (B::float_permute(x, &TO_FIRST), B::float_permute(dy, &TO_FIRST));
+    let (x, dy) = (
+        B::float_permute(x, &TO_FIRST),
+        B::float_permute(dy, &TO_FIRST),
+    );
     let dx = needs_input.then(|| {
         let dx = B::conv2d_x_backward(x.clone(), weights.clone(), dy.clone(), conv_options());
         B::float_permute(dx, &TO_LAST)
@@ -82,10 +81,22 @@ pub fn batch_norm_relu<B: Backend>(
 }
 
 /// See [`super::Gradients::batch_norm_relu_gradients`].
-pub fn batch_norm_relu_gradients<B: Backend>(saved: SavedNorm<B>, dy: FloatTensor<B>) -> NormGradients<B> {
-    let SavedNorm { x, y, gamma, mean, variance } = saved;
+pub fn batch_norm_relu_gradients<B: Backend>(
+    saved: SavedNorm<B>,
+    dy: FloatTensor<B>,
+) -> NormGradients<B> {
+    let SavedNorm {
+        x,
+        y,
+        gamma,
+        mean,
+        variance,
+    } = saved;
     let masked = B::relu_backward(y, dy);
-    let (x, dy) = (B::float_permute(x, &TO_FIRST), B::float_permute(masked.clone(), &TO_FIRST));
+    let (x, dy) = (
+        B::float_permute(x, &TO_FIRST),
+        B::float_permute(masked.clone(), &TO_FIRST),
+    );
     let result = B::batch_norm_train_backward(x, gamma, mean, variance, EPSILON, dy);
     NormGradients {
         x: B::float_permute(result.x_grad, &TO_LAST),
@@ -104,10 +115,23 @@ pub fn max_pool<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
 
 /// See [`super::Gradients::max_pool_gradient`].
 pub fn max_pool_gradient<B: Backend>(x: FloatTensor<B>, dy: FloatTensor<B>) -> FloatTensor<B> {
-    let (x, dy) = (B::float_permute(x, &TO_FIRST), B::float_permute(dy, &TO_FIRST));
+    let (x, dy) = (
+        B::float_permute(x, &TO_FIRST),
+        B::float_permute(dy, &TO_FIRST),
+    );
     let (window, none, one) = ([2, 2], [0, 0], [1, 1]);
-    let pooled = B::max_pool2d_with_indices(x.clone(), window, window, none, one, false, IntDType::I32);
-    let dx = B::max_pool2d_with_indices_backward(x, window, window, none, one, false, dy, pooled.indices);
+    let pooled =
+        B::max_pool2d_with_indices(x.clone(), window, window, none, one, false, IntDType::I32);
+    let dx = B::max_pool2d_with_indices_backward(
+        x,
+        window,
+        window,
+        none,
+        one,
+        false,
+        dy,
+        pooled.indices,
+    );
     B::float_permute(dx.x_grad, &TO_LAST)
 }
 

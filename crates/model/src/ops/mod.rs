@@ -88,12 +88,19 @@ pub trait Gradients: LayerOps {
 
     /// The gradients of [`LayerOps::batch_norm_relu`] with respect to its input, gamma, beta and
     /// residual.
-    fn batch_norm_relu_gradients(saved: SavedNorm<Self>, dy: FloatTensor<Self>) -> NormGradients<Self> {
+    fn batch_norm_relu_gradients(
+        saved: SavedNorm<Self>,
+        dy: FloatTensor<Self>,
+    ) -> NormGradients<Self> {
         generic::batch_norm_relu_gradients(saved, dy)
     }
 
     /// The gradient of [`LayerOps::max_pool`], from its input `x` and output `y`.
-    fn max_pool_gradient(x: FloatTensor<Self>, y: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn max_pool_gradient(
+        x: FloatTensor<Self>,
+        y: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
         let _ = y;
         generic::max_pool_gradient::<Self>(x, dy)
     }
@@ -197,7 +204,11 @@ pub fn batch_norm_relu(
         beta.into_dispatch(),
         residual.map(Tensor::into_dispatch).into(),
     );
-    (Tensor::from_dispatch(y), Tensor::from_dispatch(mean), Tensor::from_dispatch(variance))
+    (
+        Tensor::from_dispatch(y),
+        Tensor::from_dispatch(mean),
+        Tensor::from_dispatch(variance),
+    )
 }
 
 /// 2×2 max pooling of stride 2; an odd last row or column is left out.

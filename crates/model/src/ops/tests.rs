@@ -11,14 +11,20 @@ fn values<const D: usize>(shape: [usize; D], seed: u32, device: &Device) -> Tens
         (state >> 8) as f32 / 8_388_608.0 - 1.0
     };
     let count = shape.iter().product();
-    Tensor::from_data(TensorData::new((0..count).map(|_| next()).collect::<Vec<f32>>(), shape), device)
+    Tensor::from_data(
+        TensorData::new((0..count).map(|_| next()).collect::<Vec<f32>>(), shape),
+        device,
+    )
 }
 
 fn assert_close<const D: usize>(got: Tensor<D>, expected: Tensor<D>) {
     assert_eq!(got.dims(), expected.dims());
     let scale = expected.clone().abs().max().into_scalar::<f32>().max(1.0);
     let difference = (got - expected).abs().max().into_scalar::<f32>();
-    assert!(difference <= 1e-5 * scale, "differs by {difference} where values reach {scale}");
+    assert!(
+        difference <= 1e-5 * scale,
+        "differs by {difference} where values reach {scale}"
+    );
 }
 
 /// The layers written with burn's own differentiable operations, channels last like ours.
@@ -31,7 +37,9 @@ mod plain {
 
     pub(super) fn conv(x: Tensor<4>, weights: Tensor<2>) -> Tensor<4> {
         let [rows, outputs] = weights.dims();
-        let weights = weights.reshape([3, 3, rows / 9, outputs]).permute([3, 2, 0, 1]);
+        let weights = weights
+            .reshape([3, 3, rows / 9, outputs])
+            .permute([3, 2, 0, 1]);
         let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
         module::conv2d(x.permute([0, 3, 1, 2]), weights, None, options).permute([0, 2, 3, 1])
     }
@@ -46,7 +54,8 @@ mod plain {
     }
 
     pub(super) fn pool(x: Tensor<4>) -> Tensor<4> {
-        module::max_pool2d(x.permute([0, 3, 1, 2]), MaxPoolOptions::new([2, 2])).permute([0, 2, 3, 1])
+        module::max_pool2d(x.permute([0, 3, 1, 2]), MaxPoolOptions::new([2, 2]))
+            .permute([0, 2, 3, 1])
     }
 }
 
@@ -57,11 +66,18 @@ fn kernels_agree_with_burn_forward() {
     for outputs in [32, 33, 64] {
         let x = values([3, 7, 6, 32], 1, &device);
         let weights = values([9 * 32, outputs], 2, &device);
-        let (bias, residual) = (values([outputs], 3, &device), values([3, 7, 6, outputs], 4, &device));
-        let expected = plain::conv(x.clone(), weights.clone()) + bias.clone().unsqueeze() + residual.clone();
+        let (bias, residual) = (
+            values([outputs], 3, &device),
+            values([3, 7, 6, outputs], 4, &device),
+        );
+        let expected =
+            plain::conv(x.clone(), weights.clone()) + bias.clone().unsqueeze() + residual.clone();
         let got = conv_block(x.clone(), weights.clone(), Some(bias), Some(residual), true);
         assert_close(got, relu(expected));
-        assert_close(conv_block(x.clone(), weights.clone(), None, None, false), plain::conv(x, weights));
+        assert_close(
+            conv_block(x.clone(), weights.clone(), None, None, false),
+            plain::conv(x, weights),
+        );
     }
     let x = values([2, 6, 4, 32], 5, &device);
     assert_close(max_pool(x.clone()), plain::pool(x));
@@ -78,7 +94,13 @@ fn gradients(
     let gamma = values([32], 3, &device).require_grad();
     let beta = values([32], 4, &device).require_grad();
     let residual = values([4, 6, 8, 32], 5, &device).require_grad();
-    let y = build(x.clone(), weights.clone(), gamma.clone(), beta.clone(), residual.clone());
+    let y = build(
+        x.clone(),
+        weights.clone(),
+        gamma.clone(),
+        beta.clone(),
+        residual.clone(),
+    );
     let weighting = values(y.dims(), 6, &device);
     let all = (y * weighting).sum().backward();
     let none = "every input has a gradient";
@@ -98,7 +120,13 @@ fn kernels_agree_with_burn_backward() {
     let got = gradients(|x, weights, gamma, beta, residual| {
         let x = conv_block(x, weights.clone(), None, None, false);
         let (x, _, _) = batch_norm_relu(x, gamma.clone(), beta.clone(), Some(residual.clone()));
-        let x = conv_block(x, weights.clone(), Some(gamma.clone()), Some(residual), true);
+        let x = conv_block(
+            x,
+            weights.clone(),
+            Some(gamma.clone()),
+            Some(residual),
+            true,
+        );
         let (x, _, _) = batch_norm_relu(x, gamma, beta, None);
         max_pool(x)
     });

@@ -17,7 +17,10 @@ pub fn update(average: Model, model: &Model, decay: f64, step: usize) -> Model {
     let decay = decay.min((1.0 + step as f64) / (10.0 + step as f64));
     let mut values = Values::default();
     model.visit(&mut values);
-    average.map(&mut Mix { values: values.0, decay })
+    average.map(&mut Mix {
+        values: values.0,
+        decay,
+    })
 }
 
 #[derive(Default)]
@@ -37,7 +40,9 @@ struct Mix {
 impl ModuleMapper for Mix {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         // Both models have the same layers, so their parameters come in the same order.
-        let Some(value) = self.values.pop_front() else { return param };
+        let Some(value) = self.values.pop_front() else {
+            return param;
+        };
         let decay = self.decay;
         param.map(|average| {
             let value = value.reshape(average.dims());
@@ -48,22 +53,39 @@ impl ModuleMapper for Mix {
 
 /// The statistics of the averaged weights' normalisations over some batches of training images: the
 /// averages that training saw belong to other weights.
-pub fn statistics(average: &Model, batches: impl Iterator<Item = Vec<Image>>, device: &Device) -> Vec<Statistics> {
-    let all: Vec<Vec<Statistics>> = batches.map(|images| average.forward(batch_tensor(&images, device)).1).collect();
+pub fn statistics(
+    average: &Model,
+    batches: impl Iterator<Item = Vec<Image>>,
+    device: &Device,
+) -> Vec<Statistics> {
+    let all: Vec<Vec<Statistics>> = batches
+        .map(|images| average.forward(batch_tensor(&images, device)).1)
+        .collect();
     let layers = all.first().map_or(0, Vec::len);
-    (0..layers).map(|layer| pooled(all.iter().map(|batch| &batch[layer]))).collect()
+    (0..layers)
+        .map(|layer| pooled(all.iter().map(|batch| &batch[layer])))
+        .collect()
 }
 
 /// Mean and variance over several equally large batches: the variances' mean and the means'
 /// variance add up.
 fn pooled<'a>(batches: impl Iterator<Item = &'a Statistics>) -> Statistics {
-    let (means, variances): (Vec<_>, Vec<_>) =
-        batches.map(|s| (s.mean.clone().unsqueeze::<2>(), s.variance.clone().unsqueeze::<2>())).unzip();
+    let (means, variances): (Vec<_>, Vec<_>) = batches
+        .map(|s| {
+            (
+                s.mean.clone().unsqueeze::<2>(),
+                s.variance.clone().unsqueeze::<2>(),
+            )
+        })
+        .unzip();
     let means = Tensor::cat(means, 0);
     let mean = means.clone().mean_dim(0);
     let between = (means - mean.clone()).powi_scalar(2).mean_dim(0);
     let variance = Tensor::cat(variances, 0).mean_dim(0) + between;
-    Statistics { mean: mean.flatten(0, 1), variance: variance.flatten(0, 1) }
+    Statistics {
+        mean: mean.flatten(0, 1),
+        variance: variance.flatten(0, 1),
+    }
 }
 
 #[cfg(test)]

@@ -28,10 +28,25 @@ pub struct Batches<'a> {
 
 impl<'a> Batches<'a> {
     /// Batches of these photos and, where there are some, people's drawings.
-    pub fn new(config: &'a TrainConfig, seed: u64, photos: &'a Labelled, drawings: &'a [HumanDrawing]) -> Self {
-        let of_class = |class| drawings.iter().filter(|d| usize::from(d.label) == class).collect();
+    pub fn new(
+        config: &'a TrainConfig,
+        seed: u64,
+        photos: &'a Labelled,
+        drawings: &'a [HumanDrawing],
+    ) -> Self {
+        let of_class = |class| {
+            drawings
+                .iter()
+                .filter(|d| usize::from(d.label) == class)
+                .collect()
+        };
         let humans: Vec<Vec<_>> = (0..CLASS_COUNT).map(of_class).collect();
-        Self { config, seed, photos, humans: humans.into_iter().filter(|c| !c.is_empty()).collect() }
+        Self {
+            config,
+            seed,
+            photos,
+            humans: humans.into_iter().filter(|c| !c.is_empty()).collect(),
+        }
     }
 
     /// Steps in an epoch; a last batch that would be smaller is left out.
@@ -50,9 +65,8 @@ impl<'a> Batches<'a> {
     pub fn make(&self, order: &[usize], step: usize) -> (Vec<Image>, Vec<u8>) {
         let first = step % self.steps_an_epoch() * self.config.batch_size;
         let part = &order[first..order.len().min(first + self.config.batch_size)];
-        let image = |(place, &index): (usize, &usize)| {
-            self.image(index, &mut self.rng(step as u64, place))
-        };
+        let image =
+            |(place, &index): (usize, &usize)| self.image(index, &mut self.rng(step as u64, place));
         part.par_iter().enumerate().map(image).unzip()
     }
 
@@ -82,7 +96,10 @@ impl<'a> Batches<'a> {
             left < 0.0
         };
         if falls_in(config.human_share) {
-            return match self.humans.get(rng.random_range(0..self.humans.len().max(1))) {
+            return match self
+                .humans
+                .get(rng.random_range(0..self.humans.len().max(1)))
+            {
                 Some(class) => {
                     let drawing = class[rng.random_range(0..class.len())];
                     (strokes::redraw(&drawing.strokes, rng), drawing.label)
@@ -95,7 +112,10 @@ impl<'a> Batches<'a> {
         }
         if falls_in(config.trace_share) {
             let spread = SLEEVED.contains(&label) && rng.random_bool(0.5);
-            return (strokes::redraw(&sketch::trace(photo, spread, rng), rng), label);
+            return (
+                strokes::redraw(&sketch::trace(photo, spread, rng), rng),
+                label,
+            );
         }
         if falls_in(config.sketch_share) {
             return (sketch::render(photo, rng), label);

@@ -35,15 +35,25 @@ pub struct Slot(Option<Model>);
 
 impl Slot {
     /// The model.
-    #[allow(clippy::expect_used, reason = "only `Trainer::step` takes, and it puts back")]
+    #[allow(
+        clippy::expect_used,
+        reason = "only `Trainer::step` takes, and it puts back"
+    )]
     pub fn get(&self) -> &Model {
-        self.0.as_ref().expect("the model is put back after each step")
+        self.0
+            .as_ref()
+            .expect("the model is put back after each step")
     }
 
     /// Takes the model out.
-    #[allow(clippy::expect_used, reason = "only `Trainer::step` takes, and it puts back")]
+    #[allow(
+        clippy::expect_used,
+        reason = "only `Trainer::step` takes, and it puts back"
+    )]
     pub fn take(&mut self) -> Model {
-        self.0.take().expect("the model is put back after each step")
+        self.0
+            .take()
+            .expect("the model is put back after each step")
     }
 
     /// Puts the next model in.
@@ -71,22 +81,41 @@ impl State {
     /// Where the checkpoint is damaged.
     pub fn start_or_resume(run: &Run) -> Result<Self> {
         let config = &run.config.train;
-        let fresh = config.architecture.config().init(run.config.seed, &run.device);
-        let optimiser = Optimiser::new(config, &fresh);
+        let fresh = config
+            .architecture
+            .config()
+            .init(run.config.seed, &run.device);
         let pointer = run.folder.file(POINTER);
         if !pointer.exists() {
+            let optimiser = Optimiser::new(config, &fresh);
             let (model, average) = (Slot(Some(fresh.clone().train())), Slot(Some(fresh)));
-            return Ok(Self { model, average, optimiser, progress: Progress::default() });
+            return Ok(Self {
+                model,
+                average,
+                optimiser,
+                progress: Progress::default(),
+            });
         }
         let progress: Progress = run.folder.read_json(POINTER)?;
         let read = |name: &str| run.folder.read(&format!("{}/{name}", folder(&progress)));
         let load = |name: &str| -> Result<Model> {
             let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(name)?));
-            let damaged = || format!("the checkpoint's {name} is damaged: delete {} to start anew", pointer.display());
-            fresh.clone().try_load_record(record.with_context(damaged)?).with_context(damaged)
+            let damaged = || {
+                format!(
+                    "the checkpoint's {name} is damaged: delete {} to start anew",
+                    pointer.display()
+                )
+            };
+            fresh
+                .clone()
+                .try_load_record(record.with_context(damaged)?)
+                .with_context(damaged)
         };
+        // A loaded model's parameters have the stored identities, which the optimisers' states go by.
+        let model = load("model.bpk")?.train();
+        let optimiser = Optimiser::new(config, &model);
         Ok(Self {
-            model: Slot(Some(load("model.bpk")?.train())),
+            model: Slot(Some(model)),
             average: Slot(Some(load("average.bpk")?)),
             optimiser: optimiser.with_bytes([read("muon.bpk")?, read("adamw.bpk")?])?,
             progress,
@@ -104,7 +133,12 @@ impl State {
         fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
         let write = |name: &str, bytes: &[u8]| run.write(&format!("{folder_now}/{name}"), bytes);
         let record = |model: &Model| -> Result<Vec<u8>> {
-            Ok(model.clone().into_record().into_bytes().context("the weights cannot be written")?.to_vec())
+            Ok(model
+                .clone()
+                .into_record()
+                .into_bytes()
+                .context("the weights cannot be written")?
+                .to_vec())
         };
         write("model.bpk", &record(&self.model.get().valid())?)?;
         write("average.bpk", &record(self.average.get())?)?;

@@ -63,22 +63,57 @@ impl TrainConfig {
     /// # Errors
     /// Where a value is out of its range.
     pub fn check(&self) -> Result<(), String> {
-        let shares = [self.human_share, self.doodle_share, self.trace_share, self.sketch_share];
+        let shares = [
+            self.human_share,
+            self.doodle_share,
+            self.trace_share,
+            self.sketch_share,
+        ];
         let share = |v: &f64| (0.0..=1.0).contains(v);
         let checks = [
             (self.epochs > 0, "--epochs must be at least 1"),
-            ((1..=4096).contains(&self.batch_size), "--batch-size must be between 1 and 4096"),
+            (
+                (1..=4096).contains(&self.batch_size),
+                "--batch-size must be between 1 and 4096",
+            ),
             (self.learning_rate > 0.0, "--learning-rate must be positive"),
-            (self.adamw_learning_rate > 0.0, "--adamw-learning-rate must be positive"),
-            (self.weight_decay >= 0.0, "--weight-decay must not be negative"),
-            (self.adamw_weight_decay >= 0.0, "--adamw-weight-decay must not be negative"),
+            (
+                self.adamw_learning_rate > 0.0,
+                "--adamw-learning-rate must be positive",
+            ),
+            (
+                self.weight_decay >= 0.0,
+                "--weight-decay must not be negative",
+            ),
+            (
+                self.adamw_weight_decay >= 0.0,
+                "--adamw-weight-decay must not be negative",
+            ),
             (share(&self.warmup), "--warmup is a share between 0 and 1"),
-            ((0.0..1.0).contains(&self.label_smoothing), "--label-smoothing must be at least 0 and below 1"),
-            ((0.0..1.0).contains(&self.average_decay), "--average-decay must be at least 0 and below 1"),
-            (share(&self.erase), "--erase is a probability between 0 and 1"),
-            (shares.iter().all(share), "the shares of drawings are each between 0 and 1"),
-            (shares.iter().sum::<f64>() <= 1.0, "the shares of drawings add up to more than 1"),
-            (self.train_images != Some(0), "--train-images must be at least 1"),
+            (
+                (0.0..1.0).contains(&self.label_smoothing),
+                "--label-smoothing must be at least 0 and below 1",
+            ),
+            (
+                (0.0..1.0).contains(&self.average_decay),
+                "--average-decay must be at least 0 and below 1",
+            ),
+            (
+                share(&self.erase),
+                "--erase is a probability between 0 and 1",
+            ),
+            (
+                shares.iter().all(share),
+                "the shares of drawings are each between 0 and 1",
+            ),
+            (
+                shares.iter().sum::<f64>() <= 1.0,
+                "the shares of drawings add up to more than 1",
+            ),
+            (
+                self.train_images != Some(0),
+                "--train-images must be at least 1",
+            ),
         ];
         match checks.into_iter().find(|(holds, _)| !holds) {
             Some((_, sentence)) => Err(sentence.into()),

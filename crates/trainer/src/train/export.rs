@@ -23,34 +23,53 @@ pub const GOLDEN: &str = "golden.json";
 /// Where the device fails or the folder cannot be written to.
 pub fn write(run: &Run, net: &Model, validation: &Validation) -> Result<()> {
     let architecture = run.config.train.architecture;
-    let tensors = blocking(net.to_tensors()).map_err(|e| anyhow!("the weights cannot be read back: {e}"))?;
+    let tensors =
+        blocking(net.to_tensors()).map_err(|e| anyhow!("the weights cannot be read back: {e}"))?;
     let bytes = weights::encode(&tensors);
     let mut sidecar = sidecar(run, &tensors, &bytes)?;
     // What counts is the net as it will be loaded, rounded to half precision.
     let rounded = Net::from_weights(&bytes, &sidecar, &run.device)?;
     let scores = validation.score(rounded.model(), &run.device)?;
     sidecar.temperature = validation.temperature(rounded.model(), &run.device)?;
-    sidecar.metrics.insert("validation_accuracy".into(), scores.photos);
+    sidecar
+        .metrics
+        .insert("validation_accuracy".into(), scores.photos);
     if let Some([humans, icons]) = scores.drawings {
-        sidecar.metrics.insert("drawings_validation_macro_accuracy".into(), humans);
-        sidecar.metrics.insert("icons_validation_macro_accuracy".into(), icons);
+        sidecar
+            .metrics
+            .insert("drawings_validation_macro_accuracy".into(), humans);
+        sidecar
+            .metrics
+            .insert("icons_validation_macro_accuracy".into(), icons);
     }
-    let golden = GoldenLogits { logits: rounded.logits_blocking(&golden::images())? };
+    let golden = GoldenLogits {
+        logits: rounded.logits_blocking(&golden::images())?,
+    };
     run.folder.write_json(GOLDEN, &golden)?;
-    run.folder.write(&format!("{architecture}.weights"), &bytes)?;
-    run.folder.write_json(&format!("{architecture}.json"), &sidecar)
+    run.folder
+        .write(&format!("{architecture}.weights"), &bytes)?;
+    run.folder
+        .write_json(&format!("{architecture}.json"), &sidecar)
 }
 
 /// Says where the best epoch's weights are. The test set is not looked at here, for what a run shows
 /// is chosen by: that is `evaluate`'s, once, at the end of all choices.
 pub fn finish(run: &Run) {
-    let weights = run.folder.file(&format!("{}.weights", run.config.train.architecture));
-    println!("the best epoch's weights: {0}; measure them with: trainer evaluate --weights {0}", weights.display());
+    let weights = run
+        .folder
+        .file(&format!("{}.weights", run.config.train.architecture));
+    println!(
+        "the best epoch's weights: {0}; measure them with: trainer evaluate --weights {0}",
+        weights.display()
+    );
 }
 
 fn sidecar(run: &Run, tensors: &[NamedTensor], bytes: &[u8]) -> Result<Sidecar> {
     let config = match run.config.train.architecture.config() {
-        Config::Compact { channels, .. } => Config::Compact { channels, batch_norm: false },
+        Config::Compact { channels, .. } => Config::Compact {
+            channels,
+            batch_norm: false,
+        },
         other => other,
     };
     Ok(Sidecar {
@@ -61,7 +80,10 @@ fn sidecar(run: &Run, tensors: &[NamedTensor], bytes: &[u8]) -> Result<Sidecar> 
         mean: MEAN,
         std: STD,
         class_names: CLASS_NAMES.map(String::from).to_vec(),
-        temperature: weights::Temperature { photo: 1.0, drawing: 1.0 },
+        temperature: weights::Temperature {
+            photo: 1.0,
+            drawing: 1.0,
+        },
         metrics: BTreeMap::new(),
         data_hash: published::hash(),
         seed: run.config.seed,

@@ -49,11 +49,18 @@ pub fn run(run: Run) -> Result<()> {
     let batches = Batches::new(trained, run.config.seed, &data, drawings);
     let validation = Validation::new(&run.data.validation, run.drawings.as_ref());
     let state = State::start_or_resume(&run)?;
-    let mut trainer = Trainer { run: &run, batches, validation, state };
+    let mut trainer = Trainer {
+        run: &run,
+        batches,
+        validation,
+        state,
+    };
     while trainer.state.progress.epoch < trained.epochs {
         if !trainer.epoch()? {
             let folder = run.folder.path().display();
-            println!("stopped and saved; go on with: cargo run -p trainer -- train --resume {folder}");
+            println!(
+                "stopped and saved; go on with: cargo run -p trainer -- train --resume {folder}"
+            );
             return Ok(());
         }
     }
@@ -78,7 +85,10 @@ impl Trainer<'_> {
         let (steps, batch_size) = (self.batches.steps_an_epoch(), self.config().batch_size);
         let epoch = self.state.progress.epoch;
         let order = self.batches.order(epoch);
-        let bar = progress::bar(steps * batch_size, format!("epoch {}/{}", epoch + 1, self.config().epochs));
+        let bar = progress::bar(
+            steps * batch_size,
+            format!("epoch {}/{}", epoch + 1, self.config().epochs),
+        );
         bar.set_position((self.state.progress.step % steps * batch_size) as u64);
         let device = self.run.device.clone().autodiff();
         let (begun, first) = (Instant::now(), self.state.progress.step);
@@ -109,12 +119,17 @@ impl Trainer<'_> {
         let (images, labels) = self.batches.make(order, step);
         let model = self.state.model.take();
         let (logits, _) = model.forward(batch_tensor(&images, device));
-        let loss = cross_entropy(logits.clone(), targets(&labels, config.label_smoothing, device));
+        let loss = cross_entropy(
+            logits.clone(),
+            targets(&labels, config.label_smoothing, device),
+        );
         let factor = config.schedule(step, steps * config.epochs);
         let gradients = loss.backward();
         let model = self.state.optimiser.step(config, factor, model, gradients);
         let average = self.state.average.take();
-        self.state.average.put(average::update(average, &model, config.average_decay, step));
+        self.state
+            .average
+            .put(average::update(average, &model, config.average_decay, step));
         self.state.model.put(model);
         let progress = &mut self.state.progress;
         progress.step += 1;
@@ -147,7 +162,12 @@ impl Trainer<'_> {
             progress.best = scores.total();
             export::write(self.run, &net, &self.validation)?;
         }
-        *progress = Progress { epoch: progress.epoch + 1, step: progress.step, best: progress.best, ..Progress::default() };
+        *progress = Progress {
+            epoch: progress.epoch + 1,
+            step: progress.step,
+            best: progress.best,
+            ..Progress::default()
+        };
         self.state.save(&self.run.folder)
     }
 
@@ -155,7 +175,8 @@ impl Trainer<'_> {
     fn folded(&self, order: &[usize]) -> Model {
         let first = self.state.progress.epoch * self.batches.steps_an_epoch();
         let count = STATISTICS_BATCHES.min(self.batches.steps_an_epoch());
-        let images = (first..first + count).map(|step| -> Vec<Image> { self.batches.make(order, step).0 });
+        let images =
+            (first..first + count).map(|step| -> Vec<Image> { self.batches.make(order, step).0 });
         let average = self.state.average.get();
         average.fold(&average::statistics(average, images, &self.run.device))
     }
@@ -165,7 +186,15 @@ impl Trainer<'_> {
 fn targets(labels: &[u8], smoothing: f64, device: &Device) -> Tensor<2> {
     let spread = (smoothing / CLASS_COUNT as f64) as f32;
     let rest = (1.0 - smoothing) as f32;
-    let row = |&label: &u8| (0..CLASS_COUNT).map(move |c| if c == usize::from(label) { rest + spread } else { spread });
+    let row = |&label: &u8| {
+        (0..CLASS_COUNT).map(move |c| {
+            if c == usize::from(label) {
+                rest + spread
+            } else {
+                spread
+            }
+        })
+    };
     let values: Vec<f32> = labels.iter().flat_map(row).collect();
     Tensor::from_data(TensorData::new(values, [labels.len(), CLASS_COUNT]), device)
 }
@@ -178,5 +207,9 @@ fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
 
 fn count_right(logits: Tensor<2>, labels: &[u8]) -> usize {
     let predicted = logits.argmax(1).into_data();
-    predicted.iter::<i64>().zip(labels).filter(|(p, l)| *p == i64::from(**l)).count()
+    predicted
+        .iter::<i64>()
+        .zip(labels)
+        .filter(|(p, l)| *p == i64::from(**l))
+        .count()
 }

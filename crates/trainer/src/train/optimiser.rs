@@ -28,18 +28,29 @@ impl Optimiser {
         let decay = WeightDecayConfig::new(config.weight_decay as f32);
         Self {
             muon: MuonConfig::new().with_weight_decay(Some(decay)).init(),
-            adamw: AdamWConfig::new().with_weight_decay(config.adamw_weight_decay as f32).init(),
+            adamw: AdamWConfig::new()
+                .with_weight_decay(config.adamw_weight_decay as f32)
+                .init(),
             matrices: sorted.matrices,
             others: sorted.others,
         }
     }
 
     /// One step at `factor` times the highest learning rates.
-    pub fn step(&mut self, config: &TrainConfig, factor: f64, model: Model, mut gradients: Gradients) -> Model {
+    pub fn step(
+        &mut self,
+        config: &TrainConfig,
+        factor: f64,
+        model: Model,
+        mut gradients: Gradients,
+    ) -> Model {
         let matrices = GradientsParams::from_params(&mut gradients, &model, &self.matrices);
         let others = GradientsParams::from_params(&mut gradients, &model, &self.others);
-        let model = self.muon.step(factor * config.learning_rate, model, matrices);
-        self.adamw.step(factor * config.adamw_learning_rate, model, others)
+        let model = self
+            .muon
+            .step(factor * config.learning_rate, model, matrices);
+        self.adamw
+            .step(factor * config.adamw_learning_rate, model, others)
     }
 
     /// The states, for a checkpoint: Muon's and AdamW's.
@@ -48,7 +59,10 @@ impl Optimiser {
     /// Where a state cannot be read back from the device.
     pub fn to_bytes(&self) -> Result<[Vec<u8>; 2]> {
         let bytes = |optimiser: &ModuleOptimizer| -> Result<Vec<u8>> {
-            Ok(optimiser.into_bytes().context("the optimiser's state cannot be written")?.to_vec())
+            Ok(optimiser
+                .into_bytes()
+                .context("the optimiser's state cannot be written")?
+                .to_vec())
         };
         Ok([bytes(&self.muon)?, bytes(&self.adamw)?])
     }
@@ -59,9 +73,15 @@ impl Optimiser {
     /// Where the bytes are no optimiser's state.
     pub fn with_bytes(self, [muon, adamw]: [Vec<u8>; 2]) -> Result<Self> {
         let load = |optimiser: ModuleOptimizer, bytes| {
-            optimiser.from_bytes(Bytes::from_bytes_vec(bytes)).context("the checkpoint's optimiser state is damaged")
+            optimiser
+                .from_bytes(Bytes::from_bytes_vec(bytes))
+                .context("the checkpoint's optimiser state is damaged")
         };
-        Ok(Self { muon: load(self.muon, muon)?, adamw: load(self.adamw, adamw)?, ..self })
+        Ok(Self {
+            muon: load(self.muon, muon)?,
+            adamw: load(self.adamw, adamw)?,
+            ..self
+        })
     }
 }
 
@@ -74,6 +94,10 @@ struct Sort {
 impl ModuleVisitor for Sort {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let hidden = matches!(param.dims()[..], [rows, columns] if rows >= MUON_ROWS && columns != CLASS_COUNT);
-        if hidden { self.matrices.push(param.id) } else { self.others.push(param.id) }
+        if hidden {
+            self.matrices.push(param.id)
+        } else {
+            self.others.push(param.id)
+        }
     }
 }

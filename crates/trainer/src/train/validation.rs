@@ -50,9 +50,19 @@ struct Answers {
 impl<'a> Validation<'a> {
     /// The validation photos, and the drawings where there are some.
     pub fn new(photos: &'a Labelled, drawings: Option<&Drawings>) -> Self {
-        let humans = drawings.iter().flat_map(|d| &d.validation).filter_map(|d| Some((d.image()?, d.label)));
-        let icons = drawings.iter().flat_map(|d| &d.icons).map(|i| (i.image.clone(), i.label));
-        Self { photos, humans: labelled(humans), icons: labelled(icons) }
+        let humans = drawings
+            .iter()
+            .flat_map(|d| &d.validation)
+            .filter_map(|d| Some((d.image()?, d.label)));
+        let icons = drawings
+            .iter()
+            .flat_map(|d| &d.icons)
+            .map(|i| (i.image.clone(), i.label));
+        Self {
+            photos,
+            humans: labelled(humans),
+            icons: labelled(icons),
+        }
     }
 
     /// The net's scores.
@@ -60,13 +70,18 @@ impl<'a> Validation<'a> {
     /// # Errors
     /// Where the device fails.
     pub fn score(&self, net: &Model, device: &Device) -> Result<Scores> {
-        let confusion = |set: &Labelled| -> Result<ConfusionMatrix> { Ok(answers(net, set, device)?.confusion()) };
+        let confusion = |set: &Labelled| -> Result<ConfusionMatrix> {
+            Ok(answers(net, set, device)?.confusion())
+        };
         let macro_recall = |set| -> Result<f64> { Ok(macro_recall(&confusion(set)?)) };
         let drawings = match self.humans.is_empty() {
             true => None,
             false => Some([macro_recall(&self.humans)?, macro_recall(&self.icons)?]),
         };
-        Ok(Scores { photos: confusion(self.photos)?.accuracy(), drawings })
+        Ok(Scores {
+            photos: confusion(self.photos)?.accuracy(),
+            drawings,
+        })
     }
 
     /// The temperatures that make the net's confidence honest on these sets.
@@ -106,12 +121,20 @@ fn answers(net: &Model, set: &Labelled, device: &Device) -> Result<Answers> {
         let values: Vec<f32> = data.iter::<f32>().collect();
         logits.extend(values.as_chunks::<CLASS_COUNT>().0);
     }
-    Ok(Answers { logits, labels: set.labels.clone() })
+    Ok(Answers {
+        logits,
+        labels: set.labels.clone(),
+    })
 }
 
 /// Mean of the accuracies of the classes that are there.
 fn macro_recall(confusion: &ConfusionMatrix) -> f64 {
-    let there: Vec<f64> = confusion.per_class().iter().filter(|c| c.support > 0).map(|c| c.recall).collect();
+    let there: Vec<f64> = confusion
+        .per_class()
+        .iter()
+        .filter(|c| c.support > 0)
+        .map(|c| c.recall)
+        .collect();
     there.iter().sum::<f64>() / there.len().max(1) as f64
 }
 

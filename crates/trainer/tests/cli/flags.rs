@@ -43,6 +43,22 @@ fn a_wrong_path_is_one_sentence() -> anyhow::Result<()> {
     check(&drawings, "none/quickdraw/train")
 }
 
+#[cfg(not(feature = "wgpu"))]
+#[test]
+fn a_build_without_the_graphics_card_says_how_to_get_one() -> anyhow::Result<()> {
+    let arguments = [
+        "predict",
+        "--device",
+        "wgpu",
+        "--weights",
+        "net.weights",
+        "a.png",
+    ];
+    let answer = Playground::new()?.trainer(&arguments)?;
+    answer.is_usage_error("cargo run -p trainer --features wgpu");
+    Ok(())
+}
+
 #[test]
 fn a_run_that_is_not_there_cannot_be_resumed() -> anyhow::Result<()> {
     let data = crate::support::data_folder()?;

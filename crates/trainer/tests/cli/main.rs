@@ -4,3 +4,4 @@ mod evaluate;
 mod flags;
 mod predict;
 mod support;
+mod train;

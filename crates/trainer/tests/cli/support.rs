@@ -66,13 +66,19 @@ impl Playground {
         Ok(self.net.logits_blocking(std::slice::from_ref(image))?[0])
     }
 
-    /// Calls the program in the folder, with these arguments.
-    pub fn trainer(&self, arguments: &[&str]) -> anyhow::Result<Answer> {
-        let output: Output = Command::new(env!("CARGO_BIN_EXE_trainer"))
+    /// The program in the folder, with these arguments.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
+        command
             .args(arguments)
             .current_dir(self.folder.path())
-            .env_remove(published::FOLDER_VARIABLE)
-            .output()?;
+            .env_remove(published::FOLDER_VARIABLE);
+        command
+    }
+
+    /// Calls the program and waits for it.
+    pub fn trainer(&self, arguments: &[&str]) -> anyhow::Result<Answer> {
+        let output: Output = self.command(arguments).output()?;
         Ok(Answer {
             status: output.status.code(),
             stdout: String::from_utf8(output.stdout)?,

@@ -45,16 +45,27 @@ pub fn forward(x: &[f32], affine: Affine, residual: Option<&[f32]>, y: &mut [f32
     let channels = affine.gamma.len();
     assert_eq!(affine.beta.len(), channels, "length of beta");
     assert_eq!(x.len(), y.len(), "length of the output");
-    assert!(residual.is_none_or(|r| r.len() == x.len()), "length of the residual");
+    assert!(
+        residual.is_none_or(|r| r.len() == x.len()),
+        "length of the residual"
+    );
     let statistics = statistics(x, channels);
-    let scale: Vec<f32> = zip_map(affine.gamma, &statistics.variance, |g, v| g / (v + affine.epsilon).sqrt());
+    let scale: Vec<f32> = zip_map(affine.gamma, &statistics.variance, |g, v| {
+        g / (v + affine.epsilon).sqrt()
+    });
     let mut shift = zip_map(&statistics.mean, &scale, |m, s| -m * s);
     shift.iter_mut().zip(affine.beta).for_each(|(s, b)| *s += b);
     let chunk = CHUNK_ROWS * channels;
     parallel::for_each_part(y, chunk, |index, y| {
         let range = index * chunk..index * chunk + y.len();
         let residual = residual.map(|r| &r[range.clone()]);
-        dispatch(Normalise { x: &x[range], scale: &scale, shift: &shift, residual, y });
+        dispatch(Normalise {
+            x: &x[range],
+            scale: &scale,
+            shift: &shift,
+            residual,
+            y,
+        });
     });
     statistics
 }
@@ -64,8 +75,14 @@ pub fn statistics(x: &[f32], channels: usize) -> Statistics {
     let rows = (x.len() / channels) as f64;
     let sums = channel_sums(x, x, channels);
     let mean: Vec<f64> = sums.iter().map(|(sum, _)| sum / rows).collect();
-    let variance = sums.iter().zip(&mean).map(|((_, squares), m)| (squares / rows - m * m).max(0.0) as f32);
-    Statistics { variance: variance.collect(), mean: mean.iter().map(|&m| m as f32).collect() }
+    let variance = sums
+        .iter()
+        .zip(&mean)
+        .map(|((_, squares), m)| (squares / rows - m * m).max(0.0) as f32);
+    Statistics {
+        variance: variance.collect(),
+        mean: mean.iter().map(|&m| m as f32).collect(),
+    }
 }
 
 /// The gradients of [`forward`].
@@ -90,31 +107,56 @@ pub fn backward(
 ) -> AffineGradient {
     let channels = affine.gamma.len();
     let lengths = [y.len(), dy.len(), dx.len(), masked.len()];
-    assert!(lengths.iter().all(|&l| l == x.len()), "lengths of the gradients");
+    assert!(
+        lengths.iter().all(|&l| l == x.len()),
+        "lengths of the gradients"
+    );
     let chunk = CHUNK_ROWS * channels;
     parallel::for_each_part(masked, chunk, |index, masked| {
         let range = index * chunk..index * chunk + masked.len();
-        dispatch(Mask { y: &y[range.clone()], dy: &dy[range], masked });
+        dispatch(Mask {
+            y: &y[range.clone()],
+            dy: &dy[range],
+            masked,
+        });
     });
     let rows = (x.len() / channels) as f64;
     let sums = channel_sums(masked, x, channels);
-    let mut gradient = AffineGradient { gamma: Vec::with_capacity(channels), beta: Vec::with_capacity(channels) };
+    let mut gradient = AffineGradient {
+        gamma: Vec::with_capacity(channels),
+        beta: Vec::with_capacity(channels),
+    };
     // dx = a × masked + b × x + c, with one a, b and c a channel.
-    let (mut a, mut b, mut c) = (vec![0.0; channels], vec![0.0; channels], vec![0.0; channels]);
+    let (mut a, mut b, mut c) = (
+        vec![0.0; channels],
+        vec![0.0; channels],
+        vec![0.0; channels],
+    );
     for (i, (sum, product)) in sums.into_iter().enumerate() {
         let mean = f64::from(statistics.mean[i]);
         let inverse = 1.0 / f64::from(statistics.variance[i] + affine.epsilon).sqrt();
         let gamma = inverse * (product - mean * sum);
         let scale = f64::from(affine.gamma[i]) * inverse;
         let slope = -scale * inverse * gamma / rows;
-        (a[i], b[i], c[i]) = (scale as f32, slope as f32, (-scale * sum / rows - slope * mean) as f32);
+        (a[i], b[i], c[i]) = (
+            scale as f32,
+            slope as f32,
+            (-scale * sum / rows - slope * mean) as f32,
+        );
         gradient.gamma.push(gamma as f32);
         gradient.beta.push(sum as f32);
     }
     let masked = &*masked;
     parallel::for_each_part(dx, chunk, |index, dx| {
         let range = index * chunk..index * chunk + dx.len();
-        dispatch(InputGradient { masked: &masked[range.clone()], x: &x[range], a: &a, b: &b, c: &c, dx });
+        dispatch(InputGradient {
+            masked: &masked[range.clone()],
+            x: &x[range],
+            a: &a,
+            b: &b,
+            c: &c,
+            dx,
+        });
     });
     gradient
 }
@@ -135,7 +177,12 @@ fn channel_sums(x: &[f32], y: &[f32], channels: usize) -> Vec<(f64, f64)> {
             let first = (part * blocks_a_part + block) * BLOCK_ROWS;
             let range = first * channels..rows.min(first + BLOCK_ROWS) * channels;
             let (sums, products) = sums.split_at_mut(channels);
-            dispatch(BlockSums { x: &x[range.clone()], y: &y[range], sums, products });
+            dispatch(BlockSums {
+                x: &x[range.clone()],
+                y: &y[range],
+                sums,
+                products,
+            });
         }
     });
     let mut totals = vec![(0.0, 0.0); channels];
@@ -162,7 +209,11 @@ impl Task for BlockSums<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
         let channels = self.sums.len();
-        for (x, y) in self.x.chunks_exact(channels).zip(self.y.chunks_exact(channels)) {
+        for (x, y) in self
+            .x
+            .chunks_exact(channels)
+            .zip(self.y.chunks_exact(channels))
+        {
             for i in 0..channels {
                 self.sums[i] += x[i];
                 self.products[i] += x[i] * y[i];
@@ -186,7 +237,12 @@ impl Task for Normalise<'_> {
     fn run<V: Lanes>(self) {
         let channels = self.scale.len();
         let (scale, shift) = (&self.scale[..channels], &self.shift[..channels]);
-        for (row, (x, y)) in self.x.chunks_exact(channels).zip(self.y.chunks_exact_mut(channels)).enumerate() {
+        for (row, (x, y)) in self
+            .x
+            .chunks_exact(channels)
+            .zip(self.y.chunks_exact_mut(channels))
+            .enumerate()
+        {
             match self.residual {
                 None => {
                     for i in 0..channels {
@@ -236,8 +292,15 @@ impl Task for InputGradient<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
         let channels = self.a.len();
-        let (a, b, c) = (&self.a[..channels], &self.b[..channels], &self.c[..channels]);
-        let rows = self.masked.chunks_exact(channels).zip(self.x.chunks_exact(channels));
+        let (a, b, c) = (
+            &self.a[..channels],
+            &self.b[..channels],
+            &self.c[..channels],
+        );
+        let rows = self
+            .masked
+            .chunks_exact(channels)
+            .zip(self.x.chunks_exact(channels));
         for (dx, (g, x)) in self.dx.chunks_exact_mut(channels).zip(rows) {
             for i in 0..channels {
                 dx[i] = a[i] * g[i] + b[i] * x[i] + c[i];
@@ -247,73 +310,4 @@ impl Task for InputGradient<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CHANNELS: usize = 3;
-
-    fn values(count: usize, seed: u32) -> Vec<f32> {
-        (0..count as u32).map(|i| ((i * 2_654_435_761 + seed * 97).wrapping_mul(40503) >> 8) as f32 / 1e7 - 0.8).collect()
-    }
-
-    /// The definition, in f64.
-    fn reference(x: &[f32], gamma: &[f32], beta: &[f32], residual: &[f32]) -> Vec<f64> {
-        let rows = x.len() / CHANNELS;
-        let mut y = vec![0.0; x.len()];
-        for c in 0..CHANNELS {
-            let column: Vec<f64> = (0..rows).map(|r| f64::from(x[r * CHANNELS + c])).collect();
-            let mean = column.iter().sum::<f64>() / rows as f64;
-            let variance = column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / rows as f64;
-            for r in 0..rows {
-                let normal = (column[r] - mean) / (variance + 1e-5).sqrt();
-                let i = r * CHANNELS + c;
-                y[i] = (normal * f64::from(gamma[c]) + f64::from(beta[c]) + f64::from(residual[i])).max(0.0);
-            }
-        }
-        y
-    }
-
-    #[test]
-    fn forward_is_the_definition() {
-        let (x, residual) = (values(300 * CHANNELS, 1), values(300 * CHANNELS, 2));
-        let (gamma, beta) = ([1.5, 0.5, -1.0], [0.1, -0.2, 0.3]);
-        let mut y = vec![0.0; x.len()];
-        let affine = Affine { gamma: &gamma, beta: &beta, epsilon: 1e-5 };
-        forward(&x, affine, Some(&residual), &mut y);
-        for (y, expected) in y.iter().zip(reference(&x, &gamma, &beta, &residual)) {
-            assert!((f64::from(*y) - expected).abs() < 1e-5, "{y} {expected}");
-        }
-    }
-
-    #[test]
-    fn backward_is_the_slope_of_forward() {
-        let (x, residual, dy) = (values(40 * CHANNELS, 3), values(40 * CHANNELS, 4), values(40 * CHANNELS, 5));
-        let (gamma, beta) = ([1.5, 0.5, -1.0], [0.1, -0.2, 0.3]);
-        let affine = Affine { gamma: &gamma, beta: &beta, epsilon: 1e-5 };
-        let mut y = vec![0.0; x.len()];
-        let statistics = forward(&x, affine, Some(&residual), &mut y);
-        let (mut dx, mut masked) = (vec![0.0; x.len()], vec![0.0; x.len()]);
-        let gradient = backward((&x, &y, &dy), &statistics, affine, (&mut dx, &mut masked));
-        let loss = |x: &[f32], gamma: &[f32], beta: &[f32], residual: &[f32]| -> f64 {
-            reference(x, gamma, beta, residual).iter().zip(&dy).map(|(y, d)| y * f64::from(*d)).sum()
-        };
-        // The slope by central differences of the f64 definition.
-        let slope = |which: usize, i: usize| {
-            let side = |step: f32| {
-                let mut v = [x.clone(), gamma.to_vec(), beta.to_vec(), residual.clone()];
-                v[which][i] += step;
-                loss(&v[0], &v[1], &v[2], &v[3])
-            };
-            (side(1e-3) - side(-1e-3)) / 2e-3
-        };
-        let close = |got: f32, expected: f64| assert!((f64::from(got) - expected).abs() < 0.02, "{got} {expected}");
-        for i in [0, 7, 50, 119] {
-            close(dx[i], slope(0, i));
-            close(masked[i], slope(3, i));
-        }
-        for c in 0..CHANNELS {
-            close(gradient.gamma[c], slope(1, c));
-            close(gradient.beta[c], slope(2, c));
-        }
-    }
-}
+mod tests;
