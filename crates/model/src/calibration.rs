@@ -20,9 +20,9 @@ pub fn fit_temperature(logits: &[[f32; CLASS_COUNT]], labels: &[u8]) -> f32 {
     for _ in 0..STEPS {
         let (left, right) = (high - golden * (high - low), low + golden * (high - low));
         if loss(left) < loss(right) {
-            high = right
+            high = right;
         } else {
-            low = left
+            low = left;
         }
     }
     f32::midpoint(low, high).exp()

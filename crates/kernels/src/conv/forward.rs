@@ -106,9 +106,9 @@ impl Task for OneImage<'_> {
         // Seven pixels divide every row of a 28, 14 or 7 pixel image; the narrower vectors come
         // with 16 registers only, which hold six pixels by two vectors and the operands.
         if V::LANES == 16 {
-            self.blocks::<V, 7>()
+            self.blocks::<V, 7>();
         } else {
-            self.blocks::<V, 6>()
+            self.blocks::<V, 6>();
         }
     }
 }

@@ -16,11 +16,11 @@ fn reference(x: &[f32], gamma: &[f32], beta: &[f32], residual: &[f32]) -> Vec<f6
         let column: Vec<f64> = (0..rows).map(|r| f64::from(x[r * CHANNELS + c])).collect();
         let mean = column.iter().sum::<f64>() / rows as f64;
         let variance = column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / rows as f64;
-        for r in 0..rows {
-            let normal = (column[r] - mean) / (variance + 1e-5).sqrt();
+        for (r, value) in column.iter().enumerate() {
+            let normal = (value - mean) / (variance + 1e-5).sqrt();
             let i = r * CHANNELS + c;
-            y[i] = (normal * f64::from(gamma[c]) + f64::from(beta[c]) + f64::from(residual[i]))
-                .max(0.0);
+            let affine = normal * f64::from(gamma[c]) + f64::from(beta[c]);
+            y[i] = (affine + f64::from(residual[i])).max(0.0);
         }
     }
     y
@@ -76,7 +76,7 @@ fn backward_is_the_slope_of_forward() {
         (side(1e-3) - side(-1e-3)) / 2e-3
     };
     let close = |got: f32, expected: f64| {
-        assert!((f64::from(got) - expected).abs() < 0.02, "{got} {expected}")
+        assert!((f64::from(got) - expected).abs() < 0.02, "{got} {expected}");
     };
     for i in [0, 7, 50, 119] {
         close(dx[i], slope(0, i));

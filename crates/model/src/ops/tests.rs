@@ -120,13 +120,7 @@ fn kernels_agree_with_burn_backward() {
     let got = gradients(|x, weights, gamma, beta, residual| {
         let x = conv_block(x, weights.clone(), None, None, false);
         let (x, _, _) = batch_norm_relu(x, gamma.clone(), beta.clone(), Some(residual.clone()));
-        let x = conv_block(
-            x,
-            weights.clone(),
-            Some(gamma.clone()),
-            Some(residual),
-            true,
-        );
+        let x = conv_block(x, weights, Some(gamma.clone()), Some(residual), true);
         let (x, _, _) = batch_norm_relu(x, gamma, beta, None);
         max_pool(x)
     });

@@ -95,9 +95,9 @@ impl ModuleVisitor for Sort {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let hidden = matches!(param.dims()[..], [rows, columns] if rows >= MUON_ROWS && columns != CLASS_COUNT);
         if hidden {
-            self.matrices.push(param.id)
+            self.matrices.push(param.id);
         } else {
-            self.others.push(param.id)
+            self.others.push(param.id);
         }
     }
 }
