@@ -58,7 +58,7 @@ pub fn computed_by(session: &Session) -> String {
         return String::new();
     };
     format!(
-        "Last answer: {}, {}",
+        "Last answer: {}, {}.",
         answer.device.name(),
         milliseconds(answer.milliseconds)
     )

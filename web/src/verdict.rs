@@ -54,7 +54,7 @@ impl Verdict {
 
     /// The verdict as a screen reader says it.
     pub fn spoken(&self) -> String {
-        let percent = (self.probability * 100.0).round();
+        let percent = (self.probability * 100.0).round().min(99.0);
         let second = CLASS_NAMES[self.second];
         if self.sure {
             format!("{}, {percent} percent", self.name())
@@ -91,9 +91,9 @@ pub fn percent(probability: f32) -> String {
 /// A duration as the page writes it: one decimal where it says something.
 pub fn milliseconds(duration: f64) -> String {
     if duration < 9.95 {
-        format!("{duration:.1}\u{202f}ms")
+        format!("{duration:.1} ms")
     } else {
-        format!("{duration:.0}\u{202f}ms")
+        format!("{duration:.0} ms")
     }
 }
 
@@ -133,8 +133,8 @@ mod tests {
         assert_eq!(percent(0.874), "87\u{202f}%");
         assert_eq!(percent(0.9999), "> 99\u{202f}%");
         assert_eq!(percent(0.001), "< 1\u{202f}%");
-        assert_eq!(milliseconds(3.14159), "3.1\u{202f}ms");
-        assert_eq!(milliseconds(9.96), "10\u{202f}ms");
+        assert_eq!(milliseconds(3.14159), "3.1 ms");
+        assert_eq!(milliseconds(9.96), "10 ms");
         assert_eq!(with_article("Ankle boot"), "an ankle boot");
         assert_eq!(with_article("T-shirt/top"), "a T-shirt/top");
     }

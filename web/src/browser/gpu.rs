@@ -10,9 +10,8 @@ use wasm_bindgen_futures::JsFuture;
 /// # Errors
 /// One sentence that says why there is none.
 pub async fn find_adapter() -> Result<(), String> {
-    const NO_WEBGPU: &str = "This browser does not offer WebGPU; the CPU computes.";
-    const NO_ADAPTER: &str =
-        "This browser has WebGPU but no graphics adapter for it; the CPU computes.";
+    const NO_WEBGPU: &str = "This browser does not offer WebGPU.";
+    const NO_ADAPTER: &str = "This browser has no graphics adapter for WebGPU.";
     let adapter = request_adapter().ok_or(NO_WEBGPU)?;
     match JsFuture::from(adapter).await {
         Ok(adapter) if !adapter.is_null() && !adapter.is_undefined() => Ok(()),

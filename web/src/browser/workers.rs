@@ -51,7 +51,6 @@ impl Workers {
             }
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
-            event.prevent_default();
             end(reason(&event));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -115,11 +114,27 @@ fn take_early_worker() -> Option<Worker> {
     Some(worker)
 }
 
-/// A worker that cannot be fetched gives an event without a message.
+/// What an error event says. A worker that cannot be fetched gives an event without a message.
 fn reason(event: &ErrorEvent) -> String {
     let message = Reflect::get(event, &"message".into()).ok();
     match message.and_then(|message| message.as_string()) {
-        Some(message) if !message.is_empty() => message,
+        Some(message) if !message.is_empty() => without_prefix(&message).to_owned(),
         _ => "Its program could not be loaded.".to_owned(),
+    }
+}
+
+/// Browsers put "Uncaught Error: " before what was thrown.
+fn without_prefix(message: &str) -> &str {
+    let message = message.strip_prefix("Uncaught ").unwrap_or(message);
+    message.strip_prefix("Error: ").unwrap_or(message)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_browser_s_prefix_is_left_out() {
+        let reason = super::without_prefix("Uncaught Error: worker-gpu.js could not be loaded");
+        assert_eq!(reason, "worker-gpu.js could not be loaded");
+        assert_eq!(super::without_prefix("unreachable"), "unreachable");
     }
 }

@@ -8,11 +8,14 @@ use leptos::html::Canvas;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use model::class::{CLASS_COUNT, CLASS_NAMES};
-use model::image::{Image, SIDE};
+use model::image::SIDE;
 use std::time::Duration;
 
 /// A screen reader is told of the top class once it has stood this long.
 const SPOKEN_AFTER: Duration = Duration::from_millis(900);
+
+/// Probabilities below this are written in a quieter colour.
+const FAINT: f32 = 0.005;
 
 /// What the net says, in words, picture and numbers.
 #[component]
@@ -78,7 +81,7 @@ fn Seen() -> impl IntoView {
     let image = Memo::new(move |_| desk.session.with(|session| session.image().cloned()));
     Effect::new(move || {
         if let Some(canvas) = canvas.get() {
-            image.with(|image| paint_image(&canvas, image.as_ref().unwrap_or(&Image::blank())));
+            image.with(|image| paint_image(&canvas, image.as_ref()));
         }
     });
     view! {
@@ -104,9 +107,14 @@ fn row(class: usize, verdict: Memo<Option<Verdict>>) -> impl IntoView {
             .get()
             .map_or(String::new(), |probability| format!("{probability:.4}"))
     };
+    let is_faint = move || {
+        probability
+            .get()
+            .is_some_and(|probability| probability < FAINT)
+    };
     let is_top = move || verdict.get().is_some_and(|verdict| verdict.top == class);
     view! {
-        <li class="row" class:top=is_top data-class=class data-probability=exact>
+        <li class="row" class:top=is_top class:faint=is_faint data-class=class data-probability=exact>
             <span class="name">{CLASS_NAMES[class]}</span>
             <span class="track" aria-hidden="true">
                 <span class="fill" style:--share=move || probability.get().unwrap_or(0.0).to_string()></span>

@@ -34,16 +34,18 @@ pub fn App() -> impl IntoView {
         State::Error => "error",
     };
     let device = move || desk.session.with(|session| session.device().key());
-    let self_test = |device| move || match desk.session.with(|session| session.phase(device).clone()) {
-        Phase::Ready(ready) => Some(ready.self_test_difference.to_string()),
-        _ => None,
+    let self_test = |device| {
+        move || match desk.session.with(|session| session.phase(device).clone()) {
+            Phase::Ready(ready) => Some(ready.self_test_difference.to_string()),
+            _ => None,
+        }
     };
     view! {
         <div class="wardrobe" data-state=state data-device=device
             data-self-test-cpu=self_test(Device::Cpu) data-self-test-webgpu=self_test(Device::Gpu)>
             <header class="masthead">
                 <h1>{icon(Icon::Hanger)} "Wardrobe"</h1>
-                <p>"Draw a garment; a small neural network says what it is. It runs in this tab, and nothing leaves your computer."</p>
+                <p>"Draw a garment; a neural network in this tab says what it is. Nothing leaves your computer."</p>
                 <HelpButton/>
             </header>
             <Notices/>
@@ -53,9 +55,11 @@ pub fn App() -> impl IntoView {
                     <Easel/>
                     <Actions/>
                 </section>
-                <Answer/>
+                <div class="side">
+                    <Answer/>
+                    <Engine/>
+                </div>
             </main>
-            <Engine/>
             <Help/>
         </div>
     }

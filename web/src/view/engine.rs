@@ -12,9 +12,9 @@ pub(super) fn Engine() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let say = move |what: fn(&Session) -> String| move || desk.session.with(what);
     view! {
-        <footer class="engine">
+        <section class="engine" aria-label="Device">
             <fieldset class="choices">
-                <legend>"Compute on"</legend>
+                <legend class="unseen">"Compute on"</legend>
                 {device("Automatic", Choice::Automatic)}
                 {device("CPU", Choice::Only(Device::Cpu))}
                 {device("WebGPU", Choice::Only(Device::Gpu))}
@@ -22,9 +22,9 @@ pub(super) fn Engine() -> impl IntoView {
             <p class="facts">
                 <span role="status" data-testid="status">{say(status::status)}</span>
                 " " <span data-testid="latency">{say(status::computed_by)}</span>
-                " " <span>{say(status::explanation)}</span>
             </p>
-        </footer>
+            <p class="facts">{say(status::explanation)}</p>
+        </section>
     }
 }
 

@@ -23,13 +23,16 @@ pub fn paint_ink(canvas: &HtmlCanvasElement, ink: &Ink, dirty: Rect) {
     }
 }
 
-/// Paints the image that the net sees, one canvas pixel a pixel.
-pub(super) fn paint_image(canvas: &HtmlCanvasElement, image: &Image) {
-    let grey = image
-        .0
-        .iter()
-        .flat_map(|&pixel| [pixel, pixel, pixel, 255])
-        .collect();
+/// Paints the image that the net sees, one canvas pixel a pixel; nothing while the paper is blank.
+pub(super) fn paint_image(canvas: &HtmlCanvasElement, image: Option<&Image>) {
+    let grey = match image {
+        Some(image) => image
+            .0
+            .iter()
+            .flat_map(|&pixel| [pixel, pixel, pixel, 255])
+            .collect(),
+        None => vec![0; 4 * SIDE * SIDE],
+    };
     put(canvas, grey, SIDE, (0, 0));
 }
 
