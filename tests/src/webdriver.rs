@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use ureq::Agent;
 
 /// The name under which the protocol passes a reference to an element.
@@ -17,13 +18,17 @@ pub(crate) struct Driver {
     process: Child,
     agent: Agent,
     session: String,
+    /// What browser and driver leave on the disk, profile included; removed with this.
+    _folder: TempDir,
 }
 
 impl Driver {
     /// Starts chromedriver on a free port, and in it a session with these capabilities.
     pub(crate) fn start(capabilities: &Value) -> Result<Self> {
+        let folder = TempDir::new()?;
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TMPDIR", folder.path())
             .stdout(Stdio::piped())
             .spawn()
             .context("chromedriver could not be started; `cargo xtask setup` installs it")?;
@@ -42,6 +47,7 @@ impl Driver {
             process,
             agent: config.build().into(),
             session: format!("http://127.0.0.1:{port}/session"),
+            _folder: folder,
         };
         let body = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let answer = driver.post("", &body)?;

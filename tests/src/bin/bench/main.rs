@@ -5,6 +5,7 @@
 
 mod figure;
 mod inference;
+mod native;
 mod startup;
 mod training;
 
@@ -17,10 +18,12 @@ use xtask::wire;
 const WARDROBE: &str = "Wardrobe";
 
 fn main() -> Result<()> {
-    let as_json = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let as_json = match words.as_slice() {
+        [word, options @ ..] if word == "native" => return native::run(options),
         [] => false,
         [flag] if flag == "--json" => true,
-        _ => bail!("bench takes nothing but `--json`"),
+        _ => bail!("bench takes nothing but `native` and `--json`"),
     };
     let figures = figures()?;
     if as_json {
