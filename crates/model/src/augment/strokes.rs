@@ -58,9 +58,11 @@ pub fn redraw(strokes: &[Stroke], rng: &mut impl Rng) -> Option<Image> {
 fn vary(strokes: &[Stroke], rng: &mut impl Rng) -> Vec<Stroke> {
     let bend = Bend::random(rng);
     let jitter = rng.random_range(0.0..2.4);
+    // A detail may be missing; the outline, which is the longest stroke, may not.
+    let outline = (0..strokes.len()).max_by_key(|&i| strokes[i].points.len());
     let mut varied: Vec<Stroke> = Vec::with_capacity(strokes.len());
-    for stroke in strokes {
-        if strokes.len() > 3 && rng.random_bool(0.06) {
+    for (index, stroke) in strokes.iter().enumerate() {
+        if strokes.len() > 3 && Some(index) != outline && rng.random_bool(0.06) {
             continue;
         }
         let (scale, dx, dy) = (
@@ -95,9 +97,10 @@ struct Wave {
 }
 
 impl Bend {
-    /// Turned by some 7°, sheared, stretched, mirrored one time in two.
+    /// Turned by some 7°, now and then by much more, sheared, stretched, mirrored one time in two.
     fn random(rng: &mut impl Rng) -> Self {
-        let (sin, cos) = (0.12 * normal(rng)).sin_cos();
+        let tilt = if rng.random_bool(0.15) { 0.45 } else { 0.12 };
+        let (sin, cos) = (tilt * normal(rng)).sin_cos();
         let mirror = if rng.random_bool(0.5) { -1.0 } else { 1.0 };
         let (stretch_x, stretch_y) = (
             mirror * (0.15 * normal(rng)).exp(),

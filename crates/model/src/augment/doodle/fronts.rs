@@ -1,6 +1,7 @@
 //! Coats and shirts: what opens in front.
 
 use super::cut::{Cut, Neck};
+use super::folded;
 use super::pen::Pen;
 use super::tops::hood;
 
@@ -125,8 +126,11 @@ fn coat_pockets(pen: &Pen, cut: &Cut, y: f32) {
     }
 }
 
-/// Draws a shirt.
+/// Draws a shirt, worn or folded.
 pub(super) fn shirt(pen: &Pen) {
+    if pen.chance(0.2) {
+        return folded::shirt(pen);
+    }
     let length = pen.between(112.0, 158.0);
     let mut cut = Cut::body(pen, length);
     let long = pen.chance(0.6);

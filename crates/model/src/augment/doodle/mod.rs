@@ -8,6 +8,7 @@
 mod bags;
 mod cut;
 mod dresses;
+mod folded;
 mod fronts;
 mod pen;
 mod sandals;

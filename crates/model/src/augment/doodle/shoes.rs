@@ -5,7 +5,16 @@ use super::pen::{Node, Pen};
 /// Draws a sneaker.
 pub(super) fn sneaker(pen: &Pen) {
     let sole = pen.between(10.0, 24.0);
-    let (heel, tongue) = (pen.between(62.0, 92.0), pen.between(70.0, 104.0));
+    // Most end below the ankle; some are high-tops.
+    let rise = if pen.chance(0.2) {
+        pen.between(20.0, 45.0)
+    } else {
+        0.0
+    };
+    let (heel, tongue) = (
+        pen.between(62.0, 92.0) + rise,
+        pen.between(70.0, 104.0) + rise,
+    );
     let collar = pen.between(58.0, 78.0);
     let (toe, instep) = (pen.between(30.0, 48.0), pen.between(128.0, 158.0));
     let dip = pen.between(0.05, 0.28);
@@ -17,7 +26,11 @@ pub(super) fn sneaker(pen: &Pen) {
         (198.0, -sole, -0.28),
     ];
     pen.line(&top);
-    rubber_sole(pen, sole);
+    match pen.count(0, 5) {
+        0 => boot_sole(pen, sole, 4.0),
+        1 => lugs(pen, sole),
+        _ => rubber_sole(pen, sole),
+    }
     if pen.chance(0.5) {
         toe_cap(pen, sole, (instep, toe));
     }
@@ -60,6 +73,25 @@ pub(super) fn rubber_sole(pen: &Pen, height: f32) {
     if pen.chance(0.2) {
         pen.line(&[(2.0, -height / 2.0, 0.0), (198.0, -height / 2.0, 0.0)]);
     }
+}
+
+/// A sole with a deep tread.
+fn lugs(pen: &Pen, height: f32) {
+    pen.line(&[(0.0, -height, 0.0), (198.0, -height, 0.0)]);
+    let (count, depth) = (pen.count(4, 8), pen.between(5.0, 12.0));
+    let width = 198.0 / count as f32;
+    let mut tread = vec![(0.0, -height, 0.0)];
+    for lug in 0..count {
+        let x = width * lug as f32;
+        tread.extend([
+            (x, 0.0, 0.0),
+            (x + width * 0.6, 0.0, 0.0),
+            (x + width * 0.6, -depth, 0.0),
+            (x + width, -depth, 0.0),
+        ]);
+    }
+    tread.push((198.0, -height, 0.0));
+    pen.line(&tread);
 }
 
 fn toe_cap(pen: &Pen, sole: f32, (instep, toe): (f32, f32)) {
@@ -117,7 +149,7 @@ fn stripe(pen: &Pen, sole: f32, heel: f32) {
 
 /// Draws an ankle boot.
 pub(super) fn ankle_boot(pen: &Pen) {
-    let (height, shaft) = (pen.between(130.0, 205.0), pen.between(66.0, 96.0));
+    let (height, shaft) = (pen.between(125.0, 250.0), pen.between(66.0, 100.0));
     let heel = pen.pick([0.0, 8.0, 14.0, 22.0, 40.0, 58.0]) + pen.between(0.0, 4.0);
     let lean = pen.between(-8.0, 6.0);
     let ankle = pen.between(60.0, 82.0) + heel * 0.7;
@@ -136,7 +168,11 @@ pub(super) fn ankle_boot(pen: &Pen) {
         (pen.between(140.0, 168.0), -pen.between(34.0, 48.0), 0.05),
         (198.0, -pen.between(4.0, 10.0), -0.25),
     ]);
-    boot_sole(pen, heel, sole + 8.0);
+    if heel < 12.0 && pen.chance(0.35) {
+        lugs(pen, sole + 12.0);
+    } else {
+        boot_sole(pen, heel, sole + 8.0);
+    }
     boot_details(pen, (lean, -height), (shaft, bend.1), heel);
     face(pen);
 }
