@@ -88,8 +88,19 @@ impl Desk {
         self.session.update(|session| session.report(sentence));
     }
 
+    /// Shows the person a sentence that matters only until they draw on.
+    pub fn hint(self, sentence: impl Into<String>) {
+        self.session.update(|session| session.hint(sentence));
+    }
+
     /// Changes the pad; the canvas and the answer follow with the next frame.
     pub fn draw<T>(self, change: impl FnOnce(&mut Pad) -> T) -> Option<T> {
+        if self
+            .session
+            .with_untracked(|session| session.notice().is_some())
+        {
+            self.session.update(Session::drawn_on);
+        }
         let outcome = self.pad.try_update(change);
         self.request_frame();
         outcome

@@ -40,7 +40,7 @@ fn preparing(session: &Session) -> Option<&'static str> {
 /// What one device says of itself below its name, such as "3.1 ms".
 pub fn device_note(session: &Session, device: Device) -> String {
     if let (Device::Gpu, Some(_)) = (device, session.gpu_refusal()) {
-        return "not available".to_owned();
+        return "unavailable".to_owned();
     }
     match session.phase(device) {
         Phase::Absent => String::new(),
@@ -105,7 +105,7 @@ mod tests {
         session.begin();
         assert_eq!(status(&session), "Loading the network…");
         session.gpu_found(Err("This browser offers no WebGPU.".to_owned()));
-        assert_eq!(device_note(&session, Device::Gpu), "not available");
+        assert_eq!(device_note(&session, Device::Gpu), "unavailable");
         assert_eq!(explanation(&session), "This browser offers no WebGPU.");
         session.model_fetched(Err("Not there.".to_owned()));
         assert!(status(&session).contains("your drawing is kept"));

@@ -150,6 +150,16 @@ impl Session {
         self.notice = Some(Notice::new(sentence));
     }
 
+    /// Shows the person a sentence that matters only until they draw on.
+    pub fn hint(&mut self, sentence: impl Into<String>) {
+        self.notice = Some(Notice::passing(sentence));
+    }
+
+    /// The person draws on.
+    pub fn drawn_on(&mut self) {
+        self.notice.take_if(|notice| notice.is_passing());
+    }
+
     /// A worker's message has arrived.
     pub fn receive(&mut self, device: Device, message: Message<Response>) -> Vec<Act> {
         let asked = self.seat_mut(device).hear(message.id);

@@ -5,13 +5,27 @@
 pub struct Notice {
     /// What happened, and what it means for the person.
     pub sentence: String,
+    /// Whether it is of no interest any more once the person draws on.
+    passing: bool,
 }
 
 impl Notice {
     pub(super) fn new(sentence: impl Into<String>) -> Self {
         Self {
             sentence: sentence.into(),
+            passing: false,
         }
+    }
+
+    pub(super) fn passing(sentence: impl Into<String>) -> Self {
+        Self {
+            sentence: sentence.into(),
+            passing: true,
+        }
+    }
+
+    pub(super) fn is_passing(&self) -> bool {
+        self.passing
     }
 }
 

@@ -14,9 +14,6 @@ use std::time::Duration;
 /// A screen reader is told of the top class once it has stood this long.
 const SPOKEN_AFTER: Duration = Duration::from_millis(900);
 
-/// Probabilities below this are written in a quieter colour.
-const FAINT: f32 = 0.005;
-
 /// What the net says, in words, picture and numbers.
 #[component]
 pub(super) fn Answer() -> impl IntoView {
@@ -107,14 +104,9 @@ fn row(class: usize, verdict: Memo<Option<Verdict>>) -> impl IntoView {
             .get()
             .map_or(String::new(), |probability| format!("{probability:.4}"))
     };
-    let is_faint = move || {
-        probability
-            .get()
-            .is_some_and(|probability| probability < FAINT)
-    };
     let is_top = move || verdict.get().is_some_and(|verdict| verdict.top == class);
     view! {
-        <li class="row" class:top=is_top class:faint=is_faint data-class=class data-probability=exact>
+        <li class="row" class:top=is_top data-class=class data-probability=exact>
             <span class="name">{CLASS_NAMES[class]}</span>
             <span class="track" aria-hidden="true">
                 <span class="fill" style:--share=move || probability.get().unwrap_or(0.0).to_string()></span>

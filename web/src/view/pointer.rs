@@ -89,7 +89,7 @@ impl Pen {
 
     fn fill(self, point: Point) {
         if self.desk.mark(|pad| pad.fill(point)) == Some(false) {
-            self.desk.report("There is no closed outline here to fill. Close the gap in it, or tap inside another one.");
+            self.desk.hint("There is no closed outline here to fill. Close the gap in it, or tap inside another one.");
         }
     }
 

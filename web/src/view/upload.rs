@@ -46,7 +46,7 @@ pub(super) fn listen(desk: Desk) {
         event.prevent_default();
         match event.data_transfer().and_then(|data| files(&data)) {
             Some(files) => put(desk, Some(files)),
-            None => desk.report(
+            None => desk.hint(
                 "What was dropped is no file. Save the picture first, then drop its file here.",
             ),
         }
@@ -74,6 +74,6 @@ async fn put_file(desk: Desk, file: &File) {
         Ok(ink) => {
             desk.mark(|pad| pad.picture(ink));
         }
-        Err(sentence) => desk.report(sentence),
+        Err(sentence) => desk.hint(sentence),
     }
 }

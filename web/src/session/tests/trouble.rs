@@ -156,3 +156,14 @@ fn an_idle_worker_and_a_sleeping_computer_are_left_alone() {
     stage.event(|session| session.tick(1e9));
     assert_eq!(stage.acts, []);
 }
+
+#[test]
+fn hints_go_when_the_person_draws_on_and_trouble_stays() {
+    let mut session = Session::new(Choice::Automatic);
+    session.hint("No outline here.");
+    session.drawn_on();
+    assert_eq!(session.notice(), None);
+    session.report("The storage is full.");
+    session.drawn_on();
+    assert!(session.notice().is_some());
+}
