@@ -59,7 +59,7 @@ pub fn finish(run: &Run) {
         .folder
         .file(&format!("{}.weights", run.config.train.architecture));
     println!(
-        "the best epoch's weights: {0}; measure them with: trainer evaluate --weights {0}",
+        "the best epoch's weights: {0}; measure them with: cargo run -p trainer -- evaluate --weights {0}",
         weights.display()
     );
 }
