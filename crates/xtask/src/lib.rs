@@ -61,6 +61,7 @@ setup                 only get what is missing
 data                  only get Fashion-MNIST
 budget                weigh the files of dist/ against their budgets
 bench [--json]        measure the built page and the trainer, as a Markdown table or JSON
+bench native [--json] the same of the net natively, beside PyTorch, which is installed for it
 screenshot            make docs/screenshot.png from the built page",
         port = serve::PORT,
         checks = checks.join(" "),
