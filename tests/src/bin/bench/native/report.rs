@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_version_of_burn_is_the_workspace_s() -> std::io::Result<()> {
-        let manifest = std::fs::read_to_string(tests::root().join("Cargo.toml"))?;
+        let manifest = std::fs::read_to_string(::tests::root().join("Cargo.toml"))?;
         assert!(manifest.contains(&format!("burn = {{ version = \"={BURN}\"")));
         Ok(())
     }
