@@ -228,7 +228,7 @@ fn move_to(&(x, y): &(f64, f64)) -> Value {
 }
 
 /// The protocol's code points for keys that have no character.
-fn key_code<'a>(key: &'a str) -> &'a str {
+fn key_code(key: &str) -> &str {
     match key {
         "Shift" => "\u{E008}",
         "Control" => "\u{E009}",
