@@ -16,7 +16,7 @@ pub fn paint_ink(canvas: &HtmlCanvasElement, ink: &Ink, dirty: Rect) {
     if !dirty.is_empty() {
         put(
             canvas,
-            ink_colours(ink, dirty),
+            &ink_colours(ink, dirty),
             dirty.width(),
             (dirty.left, dirty.top),
         );
@@ -25,7 +25,7 @@ pub fn paint_ink(canvas: &HtmlCanvasElement, ink: &Ink, dirty: Rect) {
 
 /// Paints the image that the net sees, one canvas pixel a pixel; nothing while the paper is blank.
 pub(super) fn paint_image(canvas: &HtmlCanvasElement, image: Option<&Image>) {
-    let grey = match image {
+    let grey: Vec<u8> = match image {
         Some(image) => image
             .0
             .iter()
@@ -33,12 +33,12 @@ pub(super) fn paint_image(canvas: &HtmlCanvasElement, image: Option<&Image>) {
             .collect(),
         None => vec![0; 4 * SIDE * SIDE],
     };
-    put(canvas, grey, SIDE, (0, 0));
+    put(canvas, &grey, SIDE, (0, 0));
 }
 
-fn put(canvas: &HtmlCanvasElement, rgba: Vec<u8>, width: usize, place: (usize, usize)) {
+fn put(canvas: &HtmlCanvasElement, rgba: &[u8], width: usize, place: (usize, usize)) {
     // A browser that cannot do this cannot show a canvas at all.
-    let _ = try_put(canvas, &rgba, width, place);
+    let _ = try_put(canvas, rgba, width, place);
 }
 
 fn try_put(
