@@ -143,7 +143,7 @@ fn damaged_weights_are_noticed_and_can_be_fetched_again() -> Result<()> {
         weights[middle] ^= 1;
         Some(weights)
     });
-    check_error_and_recovery(&site, "damaged")
+    check_error_and_recovery(&site, "checksum")
 }
 
 /// The page says `words`, keeps what is drawn meanwhile, and works once the site is repaired.

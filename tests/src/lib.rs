@@ -6,6 +6,7 @@
 
 pub mod browser;
 pub mod drawings;
+mod http;
 pub mod page;
 pub mod site;
 pub mod trainer;

@@ -63,10 +63,17 @@ impl Page {
     /// # Errors
     /// When the page comes to an error instead, or to nothing.
     pub fn wait_until_ready(&self) -> Result<()> {
-        wait_for("the page to be ready", || match self.state()?.as_str() {
+        let ready = wait_for("the page to be ready", || match self.state()?.as_str() {
             "ready" => Ok(Some(())),
-            "error" => bail!("the page is in error: {}", self.text()?),
+            "error" => bail!("the page is in error"),
             _ => Ok(None),
+        });
+        ready.with_context(|| {
+            let errors = self.browser.errors().unwrap_or_default();
+            format!(
+                "console: {errors:#?}\npage: {}",
+                self.text().unwrap_or_default()
+            )
         })
     }
 

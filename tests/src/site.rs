@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
 
-use anyhow::{Result, anyhow};
-use tiny_http::{Header, Request, Response, Server};
+use anyhow::Result;
+
+use crate::http::{Response, Server};
 
 /// Lets the page talk to its own origin only, and has the browser report every attempt at another,
 /// from workers too, which no log of the driver covers.
@@ -21,9 +20,8 @@ type Alteration = Box<dyn Fn(Vec<u8>) -> Option<Vec<u8>> + Send>;
 
 /// A site that serves until it is dropped.
 pub struct Site {
-    server: Arc<Server>,
+    server: Server,
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
 }
 
 struct Shared {
@@ -39,32 +37,24 @@ impl Site {
     /// # Errors
     /// When no port can be had.
     pub fn of(folder: &Path) -> Result<Self> {
-        let server = Server::http("127.0.0.1:0").map_err(|error| anyhow!("no port: {error}"))?;
-        let server = Arc::new(server);
         let shared = Arc::new(Shared {
             folder: folder.to_path_buf(),
             alterations: Mutex::default(),
             requests: Mutex::default(),
             reports: Mutex::default(),
         });
-        let thread = {
-            let (server, shared) = (Arc::clone(&server), Arc::clone(&shared));
-            thread::spawn(move || {
-                for request in server.incoming_requests() {
-                    shared.answer(request);
-                }
-            })
-        };
-        Ok(Self {
-            server,
-            shared,
-            thread: Some(thread),
-        })
+        let answering = Arc::clone(&shared);
+        let server = Server::start(move |request| match request.path.as_str() {
+            REPORTS => answering.note(&request.body),
+            "" => answering.serve("index.html"),
+            path => answering.serve(path),
+        })?;
+        Ok(Self { server, shared })
     }
 
     /// The address of a path of this site (`""` is the page itself).
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}/{path}", self.server.server_addr())
+        format!("http://{}/{path}", self.server.address())
     }
 
     /// From now on serves at `path` what `alteration` makes of the file (of nothing where there is no
@@ -93,56 +83,37 @@ impl Site {
     }
 }
 
-impl Drop for Site {
-    fn drop(&mut self) {
-        self.server.unblock();
-        if let Some(thread) = self.thread.take() {
-            // A panic there has already failed a test by leaving its request unanswered.
-            let _ = thread.join();
+impl Shared {
+    fn note(&self, report: &str) -> Response {
+        lock(&self.reports).push(report.to_owned());
+        Response {
+            status: "204 No Content",
+            headers: vec![],
+            body: vec![],
         }
     }
-}
 
-impl Shared {
-    fn answer(&self, mut request: Request) {
-        let path = request.url().split(['?', '#']).next().unwrap_or_default();
-        let path = path.trim_start_matches('/').to_owned();
-        let response = if path == REPORTS {
-            let mut report = String::new();
-            let _ = request.as_reader().read_to_string(&mut report);
-            lock(&self.reports).push(report);
-            Response::from_data([]).with_status_code(204)
-        } else {
-            self.response(if path.is_empty() { "index.html" } else { &path })
-        };
-        // The browser may be gone by now, as at the end of a test.
-        let _ = request.respond(response);
-    }
-
-    fn response(&self, path: &str) -> Response<Cursor<Vec<u8>>> {
+    fn serve(&self, path: &str) -> Response {
         lock(&self.requests).push(path.to_owned());
         let file = fs::read(self.folder.join(path)).ok();
         let body = match lock(&self.alterations).get(path) {
             Some(alteration) => alteration(file.unwrap_or_default()),
             None => file,
         };
-        let status = if body.is_some() { 200 } else { 404 };
-        let mut response = Response::from_data(body.unwrap_or_default()).with_status_code(status);
-        let headers = [
-            ("Content-Type", media_type(path)),
-            ("Content-Security-Policy", POLICY),
-            ("Cache-Control", "no-store"),
-        ];
-        for (name, value) in headers {
-            response.add_header(header(name, value));
+        Response {
+            status: if body.is_some() {
+                "200 OK"
+            } else {
+                "404 Not Found"
+            },
+            headers: vec![
+                ("Content-Type", media_type(path)),
+                ("Content-Security-Policy", POLICY),
+                ("Cache-Control", "no-store"),
+            ],
+            body: body.unwrap_or_default(),
         }
-        response
     }
-}
-
-fn header(name: &'static str, value: &'static str) -> Header {
-    #[expect(clippy::expect_used, reason = "both are constants of this file")]
-    Header::from_bytes(name, value).expect("ASCII")
 }
 
 fn media_type(path: &str) -> &'static str {

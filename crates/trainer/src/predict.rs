@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use model::class::{CLASS_COUNT, CLASS_NAMES};
-use model::drawing::{self, Ink};
+use model::drawing::{self, Ink, Mark, PAPER_SIDE, Paper};
 use model::image::Image;
 use model::photo;
 use model::prediction::Prediction;
@@ -105,7 +105,10 @@ fn read_image(path: &Path, kind: Kind) -> Result<Image> {
     } = picture::read(path)?;
     match kind {
         Kind::Drawing => {
-            drawing::to_image(&Ink::from_rgba(width, height, &rgba)?).context("nothing is drawn")
+            // Onto paper first, as the page does, so that both see the same image.
+            let mut paper = Paper::new(PAPER_SIDE);
+            paper.apply(&Mark::Picture(Ink::from_rgba(width, height, &rgba)?));
+            drawing::to_image(paper.ink()).context("nothing is drawn")
         }
         Kind::Photo => {
             photo::to_image(width, height, &rgba)?.context("there is nothing but background")

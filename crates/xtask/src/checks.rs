@@ -90,7 +90,7 @@ pub(crate) fn screenshot() -> Result<()> {
     let path = root().join("docs/screenshot.png");
     let mut test = command("cargo", ["test"]);
     test.args(packages())
-        .args(["--test", "browser", "screenshot"]);
+        .args(["--test", "browser", "--", "--ignored", "screenshot"]);
     test.env("WARDROBE_SCREENSHOT", &path);
     run(test)?;
     println!("{}", path.display());
