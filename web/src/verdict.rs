@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(percent(0.874), "87\u{202f}%");
         assert_eq!(percent(0.9999), "> 99\u{202f}%");
         assert_eq!(percent(0.001), "< 1\u{202f}%");
-        assert_eq!(milliseconds(3.14159), "3.1 ms");
+        assert_eq!(milliseconds(3.123), "3.1 ms");
         assert_eq!(milliseconds(9.96), "10 ms");
         assert_eq!(with_article("Ankle boot"), "an ankle boot");
         assert_eq!(with_article("T-shirt/top"), "a T-shirt/top");
