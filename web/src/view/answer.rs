@@ -31,7 +31,7 @@ pub(super) fn Answer() -> impl IntoView {
                 <Headline verdict/>
                 <Seen/>
             </div>
-            <ol class="rows" aria-label="Probabilities of the ten classes">
+            <ol class="rows" role="list" aria-label="Probabilities of the ten classes">
                 {(0..CLASS_COUNT).map(|class| row(class, verdict)).collect_view()}
             </ol>
             <Spoken verdict/>
@@ -63,7 +63,7 @@ fn Headline(verdict: Memo<Option<Verdict>>) -> impl IntoView {
 /// What stands in the verdict's place while there is none.
 fn invitation(state: State, drawn: bool) -> &'static str {
     match (state, drawn) {
-        (State::Error, _) => "The network is not there.",
+        (State::Error, _) => "The network could not be loaded.",
         (_, false) => "Draw one of the ten kinds of garment, and its name appears here.",
         (State::Loading, true) => "The network is loading; the answer follows.",
         (State::Ready, true) => "Looking …",
