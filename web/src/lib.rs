@@ -3,7 +3,7 @@
 //! - [`pad`], [`session`], [`verdict`], [`status`]: the rules, on plain structs, tested natively.
 //! - [`desk`]: holds those structs in signals, and carries out what the session asks for.
 //! - [`browser`]: workers, files, storage and pictures, as the browser has them.
-//! - [`view`]: what is to be seen.
+//! - [`mod@view`]: what is to be seen.
 //!
 //! Architecture invariants: no tensor library is linked here, the workers compute; and the rules
 //! know nothing of the browser.
