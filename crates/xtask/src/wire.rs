@@ -20,12 +20,12 @@ pub struct Budget {
 /// that a new file is never left out.
 pub const BUDGETS: [Budget; 3] = [
     Budget {
-        name: "weights, with their sidecar and the self-test's answers",
+        name: "weights",
         limit_bytes: 1_000_000,
         belongs: |file| file.ends_with(".weights") || file.ends_with(".json"),
     },
     Budget {
-        name: "GPU worker, loaded apart and later",
+        name: "GPU worker (fetched later)",
         limit_bytes: 3_500_000,
         belongs: |file| file.contains("gpu"),
     },

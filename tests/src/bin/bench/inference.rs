@@ -56,13 +56,15 @@ const PREPARE: &str = "const [device] = arguments; \
         }; \
         target.addEventListener('message', hear); \
     }); \
+    const started = heard(worker, bytes => bytes[1] === 0); \
     const files = {}; \
     for (const name of ['bench-load', 'bench-predict']) \
         files[name] = new Uint8Array(await (await fetch(name)).arrayBuffer()); \
-    await heard(worker, bytes => bytes[1] === 0); \
+    await started; \
     window.ask = name => { \
         const bytes = files[name].slice(); \
-        const answer = heard(worker, answer => answer[1] === bytes[1]); \
+        const id = bytes[1]; \
+        const answer = heard(worker, answer => answer[1] === id); \
         worker.postMessage(bytes, [bytes.buffer]); \
         return answer; \
     }; \
@@ -89,6 +91,7 @@ pub(crate) fn figures() -> Result<Vec<Figure>> {
 }
 
 fn measure(webgpu: WebGpu, device: &'static str, worker: &str) -> Result<Vec<Figure>> {
+    eprintln!("measuring one image on {device} …");
     let site = site()?;
     let browser = Browser::start(webgpu)?;
     browser.open(&site.url(PAGE))?;

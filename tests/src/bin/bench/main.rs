@@ -47,7 +47,7 @@ fn wire_bytes() -> Result<Vec<Figure>> {
     let figure = |part: &wire::Part| Figure {
         runtime: WARDROBE,
         device: "",
-        what: format!("over the wire: {}", part.budget.name),
+        what: format!("{}, over the wire", part.budget.name),
         value: part.wire_bytes() as f64 / 1000.0,
         unit: "KB (brotli)",
     };

@@ -1,9 +1,8 @@
 //! From the address to the first answer, in a browser that has never seen the page.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tests::browser::{Browser, WebGpu, wait_for};
 use tests::dist;
-use tests::page::{Device, Page};
 use tests::site::Site;
 
 use crate::WARDROBE;
@@ -37,44 +36,46 @@ const STOPWATCH: &str = "window.noted = {}; \
         { subtree: true, childList: true, attributes: true, characterData: true });";
 
 pub(crate) fn figures() -> Result<Vec<Figure>> {
-    let figure = |device, what: &str, value| Figure {
-        runtime: WARDROBE,
-        device,
-        what: what.into(),
-        value,
-        unit: "ms",
-    };
-    let mut figures = Vec::new();
-    for (name, what) in [
-        ("canvas", "start to the canvas"),
-        ("ready", "start to ready"),
-        ("answer", "start to the first prediction"),
-    ] {
-        figures.push(figure("CPU", what, median_start(WebGpu::None, name)?));
-    }
-    let ready = median_start(WebGpu::Software, "webgpu")?;
-    figures.push(figure("WebGPU (SwiftShader)", "start to ready", ready));
+    let mut figures = measure(
+        WebGpu::None,
+        "CPU",
+        &[
+            ("canvas", "start to the canvas"),
+            ("ready", "start to ready"),
+            ("answer", "start to the first prediction"),
+        ],
+    )?;
+    let moments = [("webgpu", "start to ready")];
+    figures.extend(measure(WebGpu::Software, "WebGPU (SwiftShader)", &moments)?);
     Ok(figures)
 }
 
-/// The median time until the stopwatch noted `name`, in milliseconds.
-fn median_start(webgpu: WebGpu, name: &str) -> Result<f64> {
+/// The median times until the stopwatch noted each moment, named and in words.
+fn measure(webgpu: WebGpu, device: &'static str, moments: &[(&str, &str)]) -> Result<Vec<Figure>> {
+    eprintln!("measuring {STARTS} starts on {device} …");
     let site = Site::of(&dist())?;
-    let starts = (0..STARTS).map(|_| start(&site, webgpu, name));
-    Ok(median(starts.collect::<Result<_>>()?))
+    let starts = (0..STARTS).map(|_| start(&site, webgpu, moments));
+    let starts: Vec<Vec<f64>> = starts.collect::<Result<_>>()?;
+    let figure = |(index, (_, what)): (usize, &(&str, &str))| Figure {
+        runtime: WARDROBE,
+        device,
+        what: format!("{what} (median of {STARTS})"),
+        value: median(starts.iter().map(|times| times[index]).collect()),
+        unit: "ms",
+    };
+    Ok(moments.iter().enumerate().map(figure).collect())
 }
 
-fn start(site: &Site, webgpu: WebGpu, name: &str) -> Result<f64> {
+/// One start in a new browser: the milliseconds until each moment.
+fn start(site: &Site, webgpu: WebGpu, moments: &[(&str, &str)]) -> Result<Vec<f64>> {
     let browser = Browser::start(webgpu)?;
     browser.before_each_page(STOPWATCH)?;
     browser.open(&site.url(""))?;
-    let page = Page { browser };
-    if webgpu == WebGpu::Software {
-        page.self_test(Device::WebGpu)?;
-    }
-    let noted = wait_for("the stopwatch", || {
-        let noted = page.browser.script("return window.noted", &[])?;
-        Ok(noted[name].as_f64())
-    });
-    noted.with_context(|| format!("no {name}"))
+    wait_for("the stopwatch", || {
+        let noted = browser.script("return window.noted", &[])?;
+        Ok(moments
+            .iter()
+            .map(|(name, _)| noted[name].as_f64())
+            .collect())
+    })
 }

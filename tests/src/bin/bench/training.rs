@@ -15,6 +15,7 @@ use crate::figure::Figure;
 const IMAGES: usize = 5120;
 
 pub(crate) fn figures() -> Result<Vec<Figure>> {
+    eprintln!("measuring training …");
     let runs = TempDir::new()?;
     let run = train(runs.path(), IMAGES, 1)?;
     Ok(vec![Figure {
