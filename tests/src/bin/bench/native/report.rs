@@ -12,6 +12,10 @@ use crate::figure::median;
 /// The workspace's manifest pins it.
 const BURN: &str = "0.22.1";
 
+/// From this on a side's median stands so far above its fastest round that something else was running.
+/// It does not fall on both alike: PyTorch's threads wait for each other more often than ours.
+const DISTURBED: f64 = 1.25;
+
 /// All rows, and whom they are against.
 pub(crate) struct Report {
     pub(crate) peer: Peer,
@@ -42,6 +46,14 @@ impl Row {
     /// Our median over PyTorch's: below 1 we are faster.
     fn ratio(&self) -> f64 {
         median(self.wardrobe.clone()) / median(self.pytorch.clone())
+    }
+
+    /// Whether something else took the processor during most rounds of a side.
+    fn is_disturbed(&self) -> bool {
+        [&self.wardrobe, &self.pytorch].into_iter().any(|seconds| {
+            let fastest = seconds.iter().copied().fold(f64::INFINITY, f64::min);
+            median(seconds.clone()) > DISTURBED * fastest
+        })
     }
 
     fn line(&self) -> String {
@@ -83,7 +95,16 @@ impl Report {
             "\nMedians of {ROUNDS} interleaved rounds of {RUNS} runs. Same weights; no logit differs by \
              more than {difference:.1e}."
         );
+        if self.is_disturbed() {
+            table.push_str(
+                "\nOther work disturbed this: measure again while the machine is idle.\n",
+            );
+        }
         table
+    }
+
+    fn is_disturbed(&self) -> bool {
+        self.rows.iter().any(Row::is_disturbed)
     }
 
     /// Everything, in full precision.
@@ -104,6 +125,7 @@ impl Report {
             "pytorch_vectors": self.peer.vectors,
             "threads": threads(),
             "runs_a_round": RUNS,
+            "disturbed": self.is_disturbed(),
             "largest_logit_difference": self.peer.difference,
             "rows": self.rows.iter().map(row).collect::<Value>(),
         })
@@ -125,6 +147,17 @@ mod tests {
             row.line(),
             "| step | 100.0 ms, 1280 images/s | 200.0 ms, 640 images/s | 0.50 |"
         );
+    }
+
+    #[test]
+    fn one_slow_round_is_no_matter_and_most_of_them_are() {
+        let row = |wardrobe: [f64; 3]| Row {
+            wardrobe: wardrobe.into(),
+            pytorch: vec![0.2, 0.2, 0.21],
+            ..Row::new("step", 128)
+        };
+        assert!(!row([0.1, 0.11, 0.9]).is_disturbed());
+        assert!(row([0.1, 0.15, 0.16]).is_disturbed());
     }
 
     #[test]
