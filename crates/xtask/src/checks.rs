@@ -110,7 +110,15 @@ pub(crate) fn bench(options: &[String]) -> Result<()> {
 fn clippy_native() -> Result<()> {
     // The browser tests are no default target (they need the built page), so they are named.
     let targets = [
-        "--lib", "--bins", "--tests", "--test", "browser", "--", "--deny", "warnings",
+        "--examples",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--test",
+        "browser",
+        "--",
+        "--deny",
+        "warnings",
     ];
     cargo(&["clippy"], &targets)
 }
