@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma, imageops};
-use model::drawing::{self, Ink};
+use model::drawing::{self, Ink, Mark, PAPER_SIDE, Paper};
 use model::image::{Image, PIXELS};
 use model::prediction::softmax;
 use serde_json::Value;
@@ -22,11 +22,12 @@ fn trousers(width: u32, height: u32) -> GrayImage {
     })
 }
 
-/// What `drawing::to_image` makes of a grey picture.
+/// What the page makes of a grey picture: it goes onto the paper first.
 fn as_drawing(picture: &GrayImage) -> Result<Image> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let ink = Ink::from_luminance(width, height, picture)?;
-    drawing::to_image(&ink).context("nothing is drawn")
+    let mut paper = Paper::new(PAPER_SIDE);
+    paper.apply(&Mark::Picture(Ink::from_luminance(width, height, picture)?));
+    drawing::to_image(paper.ink()).context("nothing is drawn")
 }
 
 /// Checks a line against the logits that the net has for `image`.
