@@ -183,14 +183,16 @@ mod tests {
     }
 
     #[test]
-    fn the_trainer_and_the_tests_share_one_build() {
-        let trainer = resolved(&["--edges=normal,build"], &["trainer"]);
+    fn the_trainer_the_bench_and_the_tests_share_one_build() {
         let tests = resolved(&["--edges=normal,build,dev"], &NATIVE);
-        let apart: Vec<_> = trainer.difference(&tests).collect();
-        assert!(
-            apart.is_empty(),
-            "other features than the tests have, so burn is built twice: {apart:?}"
-        );
-        assert!(trainer.iter().any(|package| package.starts_with("burn ")));
+        assert!(tests.iter().any(|package| package.starts_with("burn ")));
+        for alone in ["trainer", "tests"] {
+            let alone = resolved(&["--edges=normal,build"], &[alone]);
+            let apart: Vec<_> = alone.difference(&tests).collect();
+            assert!(
+                apart.is_empty(),
+                "other features than the tests have, so burn is built twice: {apart:?}"
+            );
+        }
     }
 }
