@@ -28,6 +28,7 @@ pub fn run(words: &[String]) -> Result<()> {
     match name {
         "serve" => in_steps(|steps| {
             let port = port(options)?;
+            serve::check_port(port)?;
             setup::build_tools(steps)?;
             data_or_note(steps);
             serve::build_and_serve(steps, port)

@@ -19,15 +19,20 @@ pub(crate) fn build() -> Result<()> {
     run(trunk(&["build", "--release"]))
 }
 
+/// Looks whether the port is free, before anything that takes minutes.
+pub(crate) fn check_port(port: u16) -> Result<()> {
+    if TcpStream::connect(("127.0.0.1", port)).is_err() {
+        return Ok(());
+    }
+    Err(format!(
+        "port {port} is in use; stop what runs there or add `--port NUMBER`."
+    ))
+}
+
 /// Builds the page and serves it until the person stops it.
 ///
 /// One trunk does both: `trunk build` before `trunk serve` would bind and pack everything twice.
 pub(crate) fn build_and_serve(steps: &mut Steps, port: u16) -> Result<()> {
-    if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-        return Err(format!(
-            "port {port} is in use; stop what runs there or add `--port NUMBER`."
-        ));
-    }
     let mut server = None;
     let what = "the page and its workers, in release mode, by trunk (some minutes when cold)";
     steps.run("page", what, || {
