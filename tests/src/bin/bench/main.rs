@@ -14,6 +14,10 @@ use figure::Figure;
 use tests::dist;
 use xtask::wire;
 
+/// As the trainer has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the first column says of our own figures.
 const WARDROBE: &str = "Wardrobe";
 
