@@ -4,8 +4,9 @@ use std::env;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use tests::browser::{Pointer, WebGpu};
+use tests::browser::{Pointer, WebGpu, wait_for};
 use tests::drawings::{ANKLE_BOOT, BAG, FIXTURES, TROUSER};
+use tests::page::Device;
 
 use crate::visit::Visit;
 
@@ -163,8 +164,47 @@ fn unmistakable_drawings_are_recognised() -> Result<()> {
 fn screenshot() -> Result<()> {
     let path = env::var_os("WARDROBE_SCREENSHOT").context("no WARDROBE_SCREENSHOT")?;
     let visit = Visit::new(WebGpu::Software)?;
-    visit.page.draw(Pointer::Mouse, &ANKLE_BOOT.lines())?;
-    visit.page.settled_guess()?;
-    fs::write(&path, visit.page.browser.screenshot()?)?;
+    let page = &visit.page;
+    let mut lines = ANKLE_BOOT.lines()[..1].to_vec();
+    let sole = vec![(24.0, 180.0), (70.0, 184.0), (140.0, 180.0), (194.0, 168.0)];
+    let band = vec![(106.0, 52.0), (140.0, 56.0), (186.0, 50.0)];
+    lines.extend([sole, band]);
+    let lines: Vec<_> = lines.iter().map(|line| rounded(line)).collect();
+    page.draw(Pointer::Mouse, &lines)?;
+    page.choose("Fill")?;
+    page.draw(Pointer::Mouse, &[vec![(150.0, 80.0), (150.0, 80.0)]])?;
+    page.choose("Brush")?;
+    page.self_test(Device::WebGpu)?;
+    wait_for("both devices to be measured", || {
+        let text = page.text()?;
+        Ok((!text.contains("preparing") && !text.contains("measuring")).then_some(()))
+    })?;
+    page.settled_guess()?;
+    fs::write(&path, page.browser.screenshot()?)?;
     visit.end()
+}
+
+/// The line with its corners cut three times over (Chaikin), as a hand would draw it.
+fn rounded(line: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut line = line.to_vec();
+    for _ in 0..3 {
+        let between = |share: f64, a: (f64, f64), b: (f64, f64)| {
+            (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1))
+        };
+        let cut = |ends: &[(f64, f64)]| {
+            [
+                between(0.25, ends[0], ends[1]),
+                between(0.75, ends[0], ends[1]),
+            ]
+        };
+        let inner = line.windows(2).flat_map(cut);
+        line = line
+            .first()
+            .copied()
+            .into_iter()
+            .chain(inner)
+            .chain(line.last().copied())
+            .collect();
+    }
+    line
 }
