@@ -11,6 +11,8 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// Must equal the `wasm-bindgen` in the workspace's Cargo.toml: the tool reads only its own version's output.
 const WASM_BINDGEN: &str = "0.2.130";
+/// Where the tools are compiled.
+const INSTALL: &str = "target/install";
 const DATA: &str = "data/fashion-mnist";
 const DEBIAN_DATA: &str = "/usr/share/datasets/fashion-mnist";
 const DATA_FILES: [&str; 4] = [
@@ -36,7 +38,10 @@ pub(crate) fn build_tools(steps: &mut Steps) -> Result<()> {
     // Not --locked: its lock file names a version that the registry no longer has.
     steps.ensure("wasm-bindgen", &what, there, || {
         cargo_install("wasm-bindgen-cli", WASM_BINDGEN, &[])
-    })
+    })?;
+    // A gigabyte that nothing needs any more; there is none where nothing was installed.
+    let _ = fs::remove_dir_all(root().join(INSTALL));
+    Ok(())
 }
 
 /// What the tests need beside that.
@@ -137,7 +142,7 @@ fn has_version(program: &str, version: &str) -> bool {
 fn cargo_install(package: &str, version: &str, options: &[&str]) -> Result<()> {
     let package = format!("{package}@{version}");
     // A folder that stays lets an interrupted installation go on where it was.
-    let folder = root().join("target/install").display().to_string();
+    let folder = root().join(INSTALL).display().to_string();
     let mut install = command("cargo", ["install", &package, "--target-dir", &folder]);
     // These tools run for seconds: optimising them for speed costs more minutes than it saves.
     install
