@@ -54,11 +54,13 @@ pub trait Task {
 pub fn dispatch<T: Task>(task: T) -> T::Output {
     #[cfg(target_arch = "x86_64")]
     {
-        if std::is_x86_feature_detected!("avx512f") {
+        if widest_allowed() >= 16 && std::is_x86_feature_detected!("avx512f") {
             // SAFETY: the processor has AVX-512 F.
             return unsafe { x86::with_avx512(task) };
         }
-        if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+        let has_avx2 =
+            std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma");
+        if widest_allowed() >= 8 && has_avx2 {
             // SAFETY: the processor has AVX2 and FMA.
             return unsafe { x86::with_avx2(task) };
         }
@@ -68,6 +70,23 @@ pub fn dispatch<T: Task>(task: T) -> T::Output {
     #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     task.run::<Portable>()
 }
+
+/// The most lanes that [`dispatch`] may choose.
+#[cfg(all(target_arch = "x86_64", not(test)))]
+#[inline(always)]
+const fn widest_allowed() -> usize {
+    16
+}
+
+/// As the tests set it, so that they reach the narrower vectors on a processor that has wider ones.
+#[cfg(all(target_arch = "x86_64", test))]
+fn widest_allowed() -> usize {
+    WIDEST_IN_TESTS.load(std::sync::atomic::Ordering::Relaxed)
+}
+
+#[cfg(test)]
+pub(crate) static WIDEST_IN_TESTS: std::sync::atomic::AtomicUsize =
+    std::sync::atomic::AtomicUsize::new(16);
 
 /// Four values and no intrinsics: what runs where nothing else does, and the tests' reference.
 #[derive(Clone, Copy)]

@@ -1,5 +1,6 @@
 use super::*;
-use crate::simd::{Lanes, Portable};
+use crate::simd::{Lanes, Portable, WIDEST_IN_TESTS};
+use std::sync::atomic::Ordering;
 
 fn values(count: usize, seed: u32) -> Vec<f32> {
     let mut state = seed;
@@ -80,9 +81,18 @@ fn shapes() -> [Shape; 4] {
     ]
 }
 
+/// Does `check` for each shape, with vectors of each width. Other tests that run meanwhile get these
+/// widths too, which none of them minds.
+fn with_every_width(check: impl Fn(Shape)) {
+    for lanes in [4, 8, 16] {
+        WIDEST_IN_TESTS.store(lanes, Ordering::Relaxed);
+        shapes().into_iter().for_each(&check);
+    }
+}
+
 #[test]
 fn forward_is_the_definition() {
-    for shape in shapes() {
+    with_every_width(|shape| {
         let (x, w) = (values(shape.input_len(), 1), values(shape.weights_len(), 2));
         let (bias, residual) = (values(shape.outputs, 3), values(shape.output_len(), 4));
         let mut expected = residual.clone();
@@ -98,12 +108,12 @@ fn forward_is_the_definition() {
         };
         forward(shape, &x, &w, epilogue, &mut y);
         assert_close(&y, &expected, 1e-4);
-    }
+    });
 }
 
 #[test]
 fn gradients_are_the_definition() {
-    for shape in shapes() {
+    with_every_width(|shape| {
         let (x, w) = (values(shape.input_len(), 5), values(shape.weights_len(), 6));
         let dy = values(shape.output_len(), 7);
         let (mut expected_dx, mut expected_dw) = (vec![0.0; x.len()], vec![0.0; w.len()]);
@@ -119,7 +129,7 @@ fn gradients_are_the_definition() {
             input_gradient(shape, &w, &dy, &mut dx);
             assert_close(&dx, &expected_dx, 1e-4);
         }
-    }
+    });
 }
 
 #[test]
