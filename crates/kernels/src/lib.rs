@@ -11,6 +11,8 @@
 //!
 //! Architecture invariant: this crate knows slices and shapes only; no tensors, no burn, no I/O.
 //!
+//! `cargo +nightly miri test -p kernels --lib` runs the scalar path under Miri.
+//!
 //! All activations are `f32` and laid out `[batch, height, width, channels]`.
 
 pub mod conv;

@@ -204,7 +204,8 @@ unsafe fn block<V: Lanes, const PIXELS: usize>(
                         *sum = sum.add_product(value, weight);
                     }
                 }
-                weights = weights.add(outputs);
+                // Wrapping, for after the last row it points past the end.
+                weights = weights.wrapping_add(outputs);
             }
         }
     }

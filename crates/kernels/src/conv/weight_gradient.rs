@@ -144,8 +144,8 @@ impl Group<'_> {
                     let pixel = (image * height + row) * width + columns.start;
                     let shifted =
                         (image * height + row + tap / 3 - 1) * width + columns.start + tap % 3 - 1;
-                    let mut x = self.x.as_ptr().add(shifted * inputs + input);
-                    let mut dy = self.dy.as_ptr().add(pixel * outputs + output);
+                    let mut x = self.x.as_ptr().wrapping_add(shifted * inputs + input);
+                    let mut dy = self.dy.as_ptr().wrapping_add(pixel * outputs + output);
                     for _ in columns.clone() {
                         let row: [V; VECTORS] =
                             std::array::from_fn(|v| V::load(dy.add(v * V::LANES)));
@@ -155,8 +155,9 @@ impl Group<'_> {
                                 *sum = sum.add_product(value, gradient);
                             }
                         }
-                        x = x.add(inputs);
-                        dy = dy.add(outputs);
+                        // Wrapping, for after the last pixel they point past the end.
+                        x = x.wrapping_add(inputs);
+                        dy = dy.wrapping_add(outputs);
                     }
                 }
             }
