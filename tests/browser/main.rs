@@ -5,6 +5,7 @@ mod devices;
 mod drawing;
 mod harness;
 mod pictures;
+mod rooms;
 mod training;
 mod trouble;
 mod visit;

@@ -2,8 +2,9 @@
 
 use crate::browser::storage::{self, Slot};
 use crate::browser::workers::Workers;
-use crate::browser::{gpu, model_files::ModelFiles};
+use crate::browser::{address, gpu, model_files::ModelFiles};
 use crate::pad::{Command, Pad, Settings};
+use crate::rooms::{Room, Rooms};
 use crate::session::{Act, Choice, Device, Session};
 use crate::view;
 use leptos::html::Canvas;
@@ -24,6 +25,8 @@ pub struct Desk {
     pub session: RwSignal<Session>,
     /// Tool, size and device.
     pub settings: RwSignal<Settings>,
+    /// Which room is shown.
+    pub rooms: RwSignal<Rooms>,
     /// The canvas that shows the pad's paper.
     pub canvas: NodeRef<Canvas>,
     workers: StoredValue<Workers, LocalStorage>,
@@ -51,6 +54,7 @@ impl Desk {
             pad: RwSignal::new(Pad::new(drawing, side)),
             session: RwSignal::new(session),
             settings: RwSignal::new(settings),
+            rooms: RwSignal::new(Rooms::entered_by(&address::hash())),
             canvas: NodeRef::new(),
             workers: StoredValue::new_local(Workers::default()),
             model: StoredValue::new(None),
@@ -72,6 +76,28 @@ impl Desk {
             TICK,
         );
         self.request_frame();
+    }
+
+    /// Whether this room is shown.
+    pub fn is_in(self, room: Room) -> bool {
+        self.rooms.with(|rooms| rooms.here() == room)
+    }
+
+    /// Goes where the address leads now.
+    pub fn follow_address(self) {
+        self.rooms.update(|rooms| rooms.follow(&address::hash()));
+    }
+
+    /// Shows a room as it was left.
+    pub fn enter(self, room: Room) {
+        if self.rooms.with_untracked(Rooms::here) != room {
+            address::go(&self.rooms.with_untracked(|rooms| rooms.address(room)));
+        }
+    }
+
+    /// Whether this room is shown, or was: its view is made when it is first entered.
+    pub fn has_been_in(self, room: Room) -> bool {
+        self.rooms.with(|rooms| rooms.has_been_in(room))
     }
 
     /// Tells the session of an event, and carries out what it asks for.

@@ -1,6 +1,6 @@
 //! Wardrobe's page: a pad to draw on, and what the net says about the drawing.
 //!
-//! - [`pad`], [`session`], [`verdict`], [`status`]: the rules, on plain structs, tested natively.
+//! - [`pad`], [`session`], [`verdict`], [`status`], [`rooms`]: the rules, on plain structs, tested natively.
 //! - [`desk`]: holds those structs in signals, and carries out what the session asks for.
 //! - [`browser`]: workers, files, storage and pictures, as the browser has them.
 //! - [`mod@view`]: what is to be seen.
@@ -11,6 +11,7 @@
 pub mod browser;
 pub mod desk;
 pub mod pad;
+pub mod rooms;
 pub mod session;
 pub mod status;
 pub mod verdict;

@@ -1,5 +1,6 @@
-//! What the page needs of the browser: workers, files, pictures, storage.
+//! What the page needs of the browser: address, workers, files, pictures, storage.
 
+pub mod address;
 pub mod gpu;
 pub mod model_files;
 pub mod picture;

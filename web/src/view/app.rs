@@ -3,13 +3,16 @@
 use super::answer::Answer;
 use super::canvas::Easel;
 use super::engine::{Engine, Notices};
+use super::gallery::Gallery;
 use super::help::{Help, HelpButton};
 use super::icons::{Icon, icon};
+use super::rooms::Navigation;
 use super::toolbar::{Actions, Tools};
 use super::upload;
 use crate::browser;
 use crate::desk::Desk;
 use crate::pad::{Command, command_for_key};
+use crate::rooms::Room;
 use crate::session::{Device, Phase, State};
 use leptos::ev;
 use leptos::prelude::*;
@@ -34,6 +37,7 @@ pub fn App() -> impl IntoView {
         State::Error => "error",
     };
     let device = move || desk.session.with(|session| session.device().key());
+    let room = move || desk.rooms.with(|rooms| rooms.here().key());
     let self_test = |device| {
         move || match desk.session.with(|session| session.phase(device).clone()) {
             Phase::Ready(ready) => Some(ready.self_test_difference.to_string()),
@@ -41,26 +45,51 @@ pub fn App() -> impl IntoView {
         }
     };
     view! {
-        <div class="wardrobe" data-state=state data-device=device
+        <div class="wardrobe" data-state=state data-device=device data-room=room
             data-self-test-cpu=self_test(Device::Cpu) data-self-test-webgpu=self_test(Device::Gpu)>
             <header class="masthead">
-                <h1>{icon(Icon::Hanger)} "Wardrobe"</h1>
+                <h1>{icon(Icon::Hanger)} <span>"Wardrobe"</span></h1>
+                <Navigation/>
                 <p>"Draw a garment; a neural network in this tab says what it is. Nothing leaves your computer."</p>
                 <HelpButton/>
             </header>
             <Notices/>
             <main>
-                <section class="easel" aria-label="Drawing">
-                    <Tools/>
-                    <Easel/>
-                    <Actions/>
-                </section>
-                <div class="side">
-                    <Answer/>
-                    <Engine/>
-                </div>
+                // The canvas is there from the start, as the workers and the drawing hang on it.
+                <Studio/>
+                {room_when_entered(Room::Data, || view! { <Gallery/> }.into_any())}
             </main>
             <Help/>
+        </div>
+    }
+}
+
+/// A room's view, made when the room is first entered and only hidden when it is left.
+fn room_when_entered(room: Room, view: fn() -> AnyView) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let entered = Memo::new(move |_| desk.has_been_in(room));
+    move || {
+        entered.get().then(|| {
+            view! { <div hidden=move || !desk.is_in(room)>{view()}</div> }
+        })
+    }
+}
+
+/// The room to draw in.
+#[component]
+fn Studio() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    view! {
+        <div class="studio" hidden=move || !desk.is_in(Room::Draw)>
+            <section class="easel" aria-label="Drawing">
+                <Tools/>
+                <Easel/>
+                <Actions/>
+            </section>
+            <div class="side">
+                <Answer/>
+                <Engine/>
+            </div>
         </div>
     }
 }
@@ -68,12 +97,20 @@ pub fn App() -> impl IntoView {
 /// Keys, pasted pictures and dropped ones reach the page wherever the focus is.
 fn listen(desk: Desk) {
     let keys = window_event_listener(ev::keydown, move |event| {
-        if let Some(command) = command_of(&event) {
+        let command = command_of(&event);
+        if let Some(command) = command.filter(|_| {
+            desk.rooms
+                .with_untracked(|rooms| rooms.here() == Room::Draw)
+        }) {
             event.prevent_default();
             desk.command(command);
         }
     });
-    on_cleanup(move || keys.remove());
+    let ways = window_event_listener(ev::hashchange, move |_| desk.follow_address());
+    on_cleanup(move || {
+        keys.remove();
+        ways.remove();
+    });
     upload::listen(desk);
 }
 

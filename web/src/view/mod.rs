@@ -7,10 +7,12 @@ mod answer;
 mod app;
 mod canvas;
 mod engine;
+mod gallery;
 mod help;
 mod icons;
 mod paint;
 mod pointer;
+mod rooms;
 mod toolbar;
 mod upload;
 

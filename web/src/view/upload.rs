@@ -3,6 +3,7 @@
 use super::icons::{Icon, icon};
 use crate::browser::picture::ink_from_file;
 use crate::desk::Desk;
+use crate::rooms::Room;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -35,6 +36,10 @@ pub(super) fn OpenPicture() -> impl IntoView {
 /// Listens for pasted and dropped pictures, wherever they land.
 pub(super) fn listen(desk: Desk) {
     let paste = window_event_listener(ev::paste, move |event| {
+        // A room may have uses of its own for pictures.
+        if event.default_prevented() {
+            return;
+        }
         if let Some(files) = event.clipboard_data().and_then(|data| files(&data)) {
             event.prevent_default();
             put(desk, Some(files));
@@ -43,6 +48,9 @@ pub(super) fn listen(desk: Desk) {
     // Without this the browser would open the file in place of the page.
     let dragover = window_event_listener(ev::dragover, |event| event.prevent_default());
     let drop = window_event_listener(ev::drop, move |event| {
+        if event.default_prevented() {
+            return;
+        }
         event.prevent_default();
         match event.data_transfer().and_then(|data| files(&data)) {
             Some(files) => put(desk, Some(files)),
@@ -73,6 +81,7 @@ async fn put_file(desk: Desk, file: &File) {
     match ink_from_file(file).await {
         Ok(ink) => {
             desk.mark(|pad| pad.picture(ink));
+            desk.enter(Room::Draw);
         }
         Err(sentence) => desk.hint(sentence),
     }
