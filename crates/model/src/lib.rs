@@ -13,6 +13,7 @@ pub mod augment;
 pub mod calibration;
 pub mod class;
 pub mod drawing;
+pub mod export;
 pub mod idx;
 pub mod image;
 pub mod metrics;

@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::evaluate::{self, Evaluate};
+use crate::export::{self, Export};
 use crate::nets::DeviceName;
 use crate::predict::{self, Predict};
 use crate::training::{self, Train};
@@ -49,6 +50,8 @@ enum Command {
     Evaluate(Evaluate),
     /// Say what is in PNG or JPEG files
     Predict(Predict),
+    /// Write a net as a file for other programs: ONNX, safetensors, or the page's own format
+    Export(Export),
 }
 
 /// Runs the command line of this process.
@@ -67,6 +70,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         None => training::run_shipped(&cli.shared)?,
         Some(Command::Train(flags)) => training::run(flags, &cli.shared)?,
         Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,
+        Some(Command::Export(flags)) => export::run(flags)?,
         Some(Command::Predict(flags)) => return predict::run(flags, &cli.shared),
     }
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod data;
 pub mod drawings;
 pub mod evaluate;
+pub mod export;
 pub mod files;
 pub mod icons;
 pub mod interrupt;

@@ -1,7 +1,7 @@
 //! Trained nets from files, on a device.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -80,11 +80,11 @@ pub struct WeightsFile {
 }
 
 impl WeightsFile {
-    /// The net in the file, on the device.
+    /// The bytes of the file, and its sidecar. Whether they fit together has not been looked at.
     ///
     /// # Errors
-    /// If the file or its sidecar is not there, damaged, or not for this program.
-    pub fn load(&self, device: DeviceName) -> Result<Loaded> {
+    /// If one of them is not there, or the sidecar not for this program.
+    pub fn read(&self) -> Result<(Vec<u8>, Sidecar)> {
         let sidecar_path = self.weights.with_extension("json");
         for path in [&self.weights, &sidecar_path] {
             if !path.is_file() {
@@ -95,11 +95,19 @@ impl WeightsFile {
                 return Err(UsageError::new(sentence).into());
             }
         }
-        let in_file = |path: &Path| format!("in {}", path.display());
         let sidecar = Sidecar::parse(&files::read_text(&sidecar_path)?)
-            .with_context(|| in_file(&sidecar_path))?;
-        let net = Net::from_weights(&files::read(&self.weights)?, &sidecar, &device.start()?)
-            .with_context(|| in_file(&self.weights))?;
+            .with_context(|| format!("in {}", sidecar_path.display()))?;
+        Ok((files::read(&self.weights)?, sidecar))
+    }
+
+    /// The net in the file, on the device.
+    ///
+    /// # Errors
+    /// If the file or its sidecar is not there, damaged, or not for this program.
+    pub fn load(&self, device: DeviceName) -> Result<Loaded> {
+        let (weights, sidecar) = self.read()?;
+        let net = Net::from_weights(&weights, &sidecar, &device.start()?)
+            .with_context(|| format!("in {}", self.weights.display()))?;
         Ok(Loaded { net })
     }
 }

@@ -1,6 +1,7 @@
 //! The command line as a person uses it: the program runs as a process of its own.
 
 mod evaluate;
+mod export;
 mod flags;
 mod predict;
 mod support;

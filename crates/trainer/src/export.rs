@@ -1,0 +1,103 @@
+//! `trainer export`: a net's weights as a file for other programs, or for the page.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
+use model::export;
+
+use crate::files;
+use crate::nets::WeightsFile;
+use crate::usage::UsageError;
+
+/// Flags of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// Which net to export
+    #[command(flatten)]
+    pub weights: WeightsFile,
+    /// What to write
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Write over files that are there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Kinds of files that a net can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// ONNX, input `image` [N, 1, 28, 28] of normalised pixels, output `logits` [N, 10]
+    Onnx,
+    /// The tensors in single precision, under our names and in our layout
+    Safetensors,
+    /// What the page and this program load: the weights, and their sidecar beside them
+    Wardrobe,
+}
+
+/// Writes the file or files, and prints their names.
+///
+/// # Errors
+/// If the weights cannot be used, or a file is there already or cannot be written.
+pub fn run(flags: &Export) -> Result<()> {
+    let files = contents(flags)?;
+    for (path, _) in &files {
+        check_free(path, flags.force)?;
+    }
+    for (path, bytes) in &files {
+        files::write_atomic(path, bytes)?;
+        println!("wrote {} ({} bytes)", path.display(), bytes.len());
+    }
+    Ok(())
+}
+
+/// Each file's path with its bytes.
+fn contents(flags: &Export) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let (weights, sidecar) = flags.weights.read()?;
+    let in_file = || format!("in {}", flags.weights.weights.display());
+    let out = flags.out.clone();
+    Ok(match flags.format {
+        Format::Onnx => vec![(out, export::onnx(&weights, &sidecar).with_context(in_file)?)],
+        Format::Safetensors => {
+            let bytes = export::safetensors(&weights, &sidecar).with_context(in_file)?;
+            vec![(out, bytes)]
+        }
+        Format::Wardrobe => {
+            sidecar.check(&weights).with_context(in_file)?;
+            let beside = out.with_extension("json");
+            ensure!(
+                beside != out,
+                UsageError::new(
+                    "the sidecar's name ends in .json, so let --out end in .weights instead"
+                )
+            );
+            vec![
+                (out, weights),
+                (beside, serde_json::to_vec_pretty(&sidecar)?),
+            ]
+        }
+    })
+}
+
+/// # Errors
+/// If the path is taken, or its folder is not there.
+fn check_free(path: &Path, force: bool) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let sentence = if !folder.as_os_str().is_empty() && !folder.is_dir() {
+        format!(
+            "there is no folder {}: create it, or name another file with --out",
+            folder.display()
+        )
+    } else if path.exists() && !force {
+        format!(
+            "{} is there already: name another file with --out, or add --force",
+            path.display()
+        )
+    } else {
+        return Ok(());
+    };
+    Err(UsageError::new(sentence).into())
+}

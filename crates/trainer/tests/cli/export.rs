@@ -1,0 +1,83 @@
+//! `export`; what the files hold is tested in the `model` crate.
+
+use std::fs;
+
+use anyhow::Result;
+use model::export;
+use model::weights::Sidecar;
+
+use crate::support::{Answer, Playground};
+
+fn export(playground: &Playground, flags: &[&str]) -> Result<Answer> {
+    playground.trainer(&[&["export", "--weights", "net.weights"], flags].concat())
+}
+
+#[test]
+fn each_format_is_written() -> Result<()> {
+    let playground = Playground::new()?;
+    let weights = fs::read(playground.file("net.weights"))?;
+    let sidecar = Sidecar::parse(&fs::read_to_string(playground.file("net.json"))?)?;
+    for (format, expected) in [
+        ("onnx", export::onnx(&weights, &sidecar)?),
+        ("safetensors", export::safetensors(&weights, &sidecar)?),
+        ("wardrobe", weights),
+    ] {
+        let answer = export(&playground, &["--format", format, "--out", "copy.file"])?;
+        assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+        assert!(answer.stdout.starts_with("wrote copy.file"));
+        assert!(
+            fs::read(playground.file("copy.file"))? == expected,
+            "{format}"
+        );
+        fs::remove_file(playground.file("copy.file"))?;
+    }
+    let beside = fs::read_to_string(playground.file("copy.json"))?;
+    assert_eq!(Sidecar::parse(&beside)?, sidecar);
+    Ok(())
+}
+
+#[test]
+fn nothing_is_written_over_unless_that_is_asked_for() -> Result<()> {
+    let playground = Playground::new()?;
+    fs::write(playground.file("kept.json"), "precious")?;
+    let flags = ["--format", "wardrobe", "--out", "kept.weights"];
+    export(&playground, &flags)?.is_usage_error("kept.json is there already");
+    assert!(!playground.file("kept.weights").exists());
+    assert_eq!(fs::read(playground.file("kept.json"))?, b"precious");
+    let answer = export(&playground, &[&flags[..], &["--force"]].concat())?;
+    assert_eq!(answer.status, Some(0), "{}", answer.stderr);
+    assert_ne!(fs::read(playground.file("kept.json"))?, b"precious");
+    Ok(())
+}
+
+#[test]
+fn wrong_calls_are_answered_in_one_sentence() -> Result<()> {
+    let playground = Playground::new()?;
+    let check = |flags: &[&str], expected: &str| -> Result<()> {
+        export(&playground, flags)?.is_usage_error(expected);
+        Ok(())
+    };
+    check(&["--format", "onnx"], "--out <FILE>")?;
+    check(
+        &["--format", "pickle", "--out", "a"],
+        "onnx, safetensors, wardrobe",
+    )?;
+    check(&["--format", "onnx", "--out", "no/a.onnx"], "no folder no")?;
+    check(
+        &["--format", "wardrobe", "--out", "a.json"],
+        ".weights instead",
+    )?;
+    let other = [
+        "export",
+        "--weights",
+        "none",
+        "--format",
+        "onnx",
+        "--out",
+        "a",
+    ];
+    playground
+        .trainer(&other)?
+        .is_usage_error("no weights at none");
+    Ok(())
+}
