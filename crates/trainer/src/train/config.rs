@@ -11,7 +11,7 @@ pub struct TrainConfig {
     #[arg(long, default_value = "compact")]
     pub architecture: Architecture,
     /// Passes over the training images
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 50)]
     pub epochs: usize,
     /// Images in a step
     #[arg(long, default_value_t = 128)]
@@ -34,6 +34,9 @@ pub struct TrainConfig {
     /// Probability mass that the loss's targets spread over all classes
     #[arg(long, default_value_t = 0.1)]
     pub label_smoothing: f64,
+    /// Share of the loss's targets that the weights' running average gives at the end; it grows from 0
+    #[arg(long, default_value_t = 0.6)]
+    pub self_teaching: f64,
     /// Decay a step of the weights' running average, which is what is evaluated and exported
     #[arg(long, default_value_t = 0.999)]
     pub average_decay: f64,
@@ -41,16 +44,16 @@ pub struct TrainConfig {
     #[arg(long, default_value_t = 0.4)]
     pub erase: f64,
     /// Share of training images that are people's drawings, redrawn (only with --drawings)
-    #[arg(long, default_value_t = 0.15)]
+    #[arg(long, default_value_t = 0.13)]
     pub human_share: f64,
     /// Share that are drawings made up from each class's geometry
-    #[arg(long, default_value_t = 0.1)]
+    #[arg(long, default_value_t = 0.12)]
     pub doodle_share: f64,
     /// Share that are drawn around a photo by strokes
-    #[arg(long, default_value_t = 0.12)]
+    #[arg(long, default_value_t = 0.08)]
     pub trace_share: f64,
     /// Share that are sketches made of a photo's pixels
-    #[arg(long, default_value_t = 0.08)]
+    #[arg(long, default_value_t = 0.05)]
     pub sketch_share: f64,
     /// Train on the first so many images only
     #[arg(long, value_name = "IMAGES")]
@@ -99,6 +102,10 @@ impl TrainConfig {
                 "--average-decay must be at least 0 and below 1",
             ),
             (
+                (0.0..1.0).contains(&self.self_teaching),
+                "--self-teaching must be at least 0 and below 1",
+            ),
+            (
                 share(&self.erase),
                 "--erase is a probability between 0 and 1",
             ),
@@ -119,6 +126,11 @@ impl TrainConfig {
             Some((_, sentence)) => Err(sentence.into()),
             None => Ok(()),
         }
+    }
+
+    /// The share of the targets that the weights' average gives at `step` of `steps`.
+    pub fn teaching(&self, step: usize, steps: usize) -> f64 {
+        self.self_teaching * step as f64 / steps.max(1) as f64
     }
 
     /// The factor on the learning rates at `step` of `steps`: a linear rise, then half a cosine.

@@ -19,7 +19,10 @@ use crate::{
 };
 use anyhow::Result;
 use batch::Batches;
-use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use burn::tensor::{
+    Device, Tensor, TensorData,
+    activation::{log_softmax, softmax},
+};
 use checkpoint::{Progress, State};
 use config::TrainConfig;
 use model::{
@@ -117,12 +120,10 @@ impl Trainer<'_> {
         let config = &self.run.config.train;
         let Progress { step, .. } = self.state.progress;
         let (images, labels) = self.batches.make(order, step);
+        let targets = self.targets(&images, &labels, steps);
         let model = self.state.model.take();
         let (logits, _) = model.forward(batch_tensor(&images, device));
-        let loss = cross_entropy(
-            logits.clone(),
-            targets(&labels, config.label_smoothing, device),
-        );
+        let loss = cross_entropy(logits.clone(), Tensor::from_inner(targets));
         let factor = config.schedule(step, steps * config.epochs);
         let gradients = loss.backward();
         let model = self.state.optimiser.step(config, factor, model, gradients);
@@ -137,6 +138,22 @@ impl Trainer<'_> {
         progress.loss += loss.inner().into_scalar::<f64>() * labels.len() as f64;
         progress.right += count_right(logits.inner(), &labels);
         Ok(())
+    }
+
+    /// What the net should answer: the labels and, more and more, what the weights' average says.
+    ///
+    /// Such a teacher tells labels that fit from those that do not (Kim et al. 2021, who take the
+    /// weights of the epoch before).
+    fn targets(&self, images: &[Image], labels: &[u8], steps: usize) -> Tensor<2> {
+        let (config, device) = (&self.run.config.train, &self.run.device);
+        let labels = label_targets(labels, config.label_smoothing, device);
+        let share = config.teaching(self.state.progress.step, steps * config.epochs);
+        if share == 0.0 {
+            return labels;
+        }
+        let average = self.state.average.get();
+        let taught = softmax(average.forward(batch_tensor(images, device)).0, 1);
+        labels * (1.0 - share) + taught * share
     }
 
     /// Validates, logs, exports if best, saves.
@@ -183,7 +200,7 @@ impl Trainer<'_> {
 }
 
 /// The classes as probabilities, `smoothing` of them spread evenly: `[batch, 10]`.
-fn targets(labels: &[u8], smoothing: f64, device: &Device) -> Tensor<2> {
+fn label_targets(labels: &[u8], smoothing: f64, device: &Device) -> Tensor<2> {
     let spread = (smoothing / CLASS_COUNT as f64) as f32;
     let rest = (1.0 - smoothing) as f32;
     let row = |&label: &u8| {

@@ -67,7 +67,7 @@ impl Cut {
 
     /// Adds sleeves that end shortly below the shoulder.
     pub(super) fn short_sleeves(&mut self, pen: &Pen) {
-        let length = pen.between(28.0, 55.0);
+        let length = pen.between(24.0, 48.0);
         self.sleeve = Some(Sleeve {
             length,
             angle: pen.between(0.15, 1.15),
@@ -86,6 +86,16 @@ impl Cut {
             length: pen.between(90.0, 135.0),
             angle: pen.between(low, high),
             width: pen.between(15.0, 28.0),
+        });
+    }
+
+    /// Makes a top as people draw it from memory: the body short, the sleeves spread.
+    pub(super) fn spread(&mut self, pen: &Pen, length: f32) {
+        self.hem.1 = length;
+        self.sleeve = Some(Sleeve {
+            length: pen.between(64.0, 108.0),
+            angle: pen.between(0.25, 1.05),
+            width: pen.between(16.0, 32.0),
         });
     }
 

@@ -10,6 +10,9 @@ pub(super) fn coat(pen: &Pen) {
     let length = pen.between(150.0, 220.0);
     let mut cut = Cut::body(pen, length);
     cut.long_sleeves(pen);
+    if pen.chance(0.35) {
+        cut.spread(pen, pen.between(115.0, 165.0));
+    }
     cut.neck_depth = pen.between(6.0, 14.0);
     cut.neck = Neck::Boat;
     let waist = cut.armpit.1 + pen.between(30.0, 55.0);

@@ -84,6 +84,9 @@ pub(super) fn pullover(pen: &Pen) {
     let length = pen.between(112.0, 150.0);
     let mut cut = Cut::body(pen, length);
     cut.long_sleeves(pen);
+    if pen.chance(0.45) {
+        cut.spread(pen, pen.between(88.0, 135.0));
+    }
     cut.neck_depth *= 0.7;
     let top = pen.count(0, 5);
     if top < 2 {
