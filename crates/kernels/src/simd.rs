@@ -35,6 +35,12 @@ pub trait Lanes: Copy {
     /// `self + other`.
     fn add(self, other: Self) -> Self;
 
+    /// `self - other`.
+    fn sub(self, other: Self) -> Self;
+
+    /// `self × other`.
+    fn mul(self, other: Self) -> Self;
+
     /// The larger of the two, lane by lane.
     fn max(self, other: Self) -> Self;
 }
@@ -121,12 +127,22 @@ impl Lanes for Portable {
 
     #[inline(always)]
     fn add_product(self, a: Self, b: Self) -> Self {
-        self.add(a.zip(b, |a, b| a * b))
+        self.add(a.mul(b))
     }
 
     #[inline(always)]
     fn add(self, other: Self) -> Self {
         self.zip(other, |a, b| a + b)
+    }
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, |a, b| a - b)
+    }
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.zip(other, |a, b| a * b)
     }
 
     #[inline(always)]
@@ -154,9 +170,9 @@ mod x86 {
         task.run::<__m256>()
     }
 
-    /// The five operations by the intrinsics named, for a type that only `dispatch` hands out.
+    /// The operations by the intrinsics named, for a type that only `dispatch` hands out.
     macro_rules! lanes {
-        ($vector:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $fma:ident, $add:ident, $max:ident) => {
+        ($vector:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $fma:ident, $add:ident, $sub:ident, $mul:ident, $max:ident) => {
             impl Lanes for $vector {
                 const LANES: usize = $lanes;
 
@@ -191,6 +207,18 @@ mod x86 {
                 }
 
                 #[inline(always)]
+                fn sub(self, other: Self) -> Self {
+                    // SAFETY: see the head of this file.
+                    unsafe { $sub(self, other) }
+                }
+
+                #[inline(always)]
+                fn mul(self, other: Self) -> Self {
+                    // SAFETY: see the head of this file.
+                    unsafe { $mul(self, other) }
+                }
+
+                #[inline(always)]
                 fn max(self, other: Self) -> Self {
                     // SAFETY: see the head of this file.
                     unsafe { $max(self, other) }
@@ -207,6 +235,8 @@ mod x86 {
         _mm512_storeu_ps,
         _mm512_fmadd_ps,
         _mm512_add_ps,
+        _mm512_sub_ps,
+        _mm512_mul_ps,
         _mm512_max_ps
     );
     lanes!(
@@ -217,6 +247,8 @@ mod x86 {
         _mm256_storeu_ps,
         _mm256_fmadd_ps,
         _mm256_add_ps,
+        _mm256_sub_ps,
+        _mm256_mul_ps,
         _mm256_max_ps
     );
 }
@@ -258,6 +290,16 @@ mod wasm {
         #[inline(always)]
         fn add(self, other: Self) -> Self {
             Self(f32x4_add(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            Self(f32x4_sub(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            Self(f32x4_mul(self.0, other.0))
         }
 
         #[inline(always)]

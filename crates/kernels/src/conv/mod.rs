@@ -2,12 +2,18 @@
 //!
 //! Weights are laid out `[3, 3, inputs, outputs]`: for each of the nine taps, row by row, a matrix
 //! from input to output channels.
+//!
+//! There are two ways: by the definition ([`direct_forward`]), and, where the channels allow it, by a
+//! third to a quarter of the multiplications ([`winograd`]).
 
-mod forward;
-mod weight_gradient;
+mod block;
+mod direct_forward;
+mod direct_gradient;
+mod epilogue;
+mod winograd;
 
-pub use forward::{Epilogue, forward};
-pub use weight_gradient::weight_gradient;
+pub use epilogue::Epilogue;
+pub use winograd::{transform_weights, transformed_len};
 
 use crate::parallel;
 
@@ -63,6 +69,48 @@ impl Shape {
             self.outputs,
         ];
         !sizes.contains(&0) && self.outputs.is_multiple_of(CHANNEL_STEP)
+    }
+}
+
+/// Convolves `x` (`[batch, height, width, inputs]`) into `y` (`[batch, height, width, outputs]`).
+///
+/// # Panics
+/// Where a slice's length disagrees with the shape, or the shape is not supported.
+pub fn forward(shape: Shape, x: &[f32], weights: &[f32], epilogue: Epilogue, y: &mut [f32]) {
+    assert_eq!(weights.len(), shape.weights_len(), "length of the weights");
+    if !winograd::suits(shape) {
+        return direct_forward::forward(shape, x, weights, epilogue, y);
+    }
+    let mut transformed = vec![0.0; transformed_len(shape.inputs, shape.outputs)];
+    transform_weights(shape.inputs, shape.outputs, weights, &mut transformed);
+    winograd::forward(shape, x, &transformed, epilogue, y);
+}
+
+/// [`forward`], from weights that [`transform_weights`] has prepared once for many calls. `inputs`
+/// must be a multiple of [`CHANNEL_STEP`].
+///
+/// # Panics
+/// Where a slice's length disagrees with the shape, or the shape is not supported.
+pub fn forward_transformed(
+    shape: Shape,
+    x: &[f32],
+    transformed: &[f32],
+    epilogue: Epilogue,
+    y: &mut [f32],
+) {
+    winograd::forward(shape, x, transformed, epilogue, y);
+}
+
+/// Adds up the weights' gradient (`[3, 3, inputs, outputs]`) over the batch, from the input `x` and
+/// the output's gradient `dy`.
+///
+/// # Panics
+/// Where a slice's length disagrees with the shape, or the shape is not supported.
+pub fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+    if winograd::suits(shape) {
+        winograd::weight_gradient(shape, x, dy, dw);
+    } else {
+        direct_gradient::weight_gradient(shape, x, dy, dw);
     }
 }
 

@@ -11,6 +11,10 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
     (0..count).map(|_| next()).collect()
 }
 
+/// Largest difference from the definition, for sums of some hundred products of values up to 1: the
+/// way by points multiplies the rounding errors of some of them by 64.
+const TOLERANCE: f32 = 3e-4;
+
 /// The definition of the convolution: calls `visit(x, w, y)` for every product of the sum.
 fn each_product(shape: Shape, mut visit: impl FnMut(usize, usize, usize)) {
     let Shape {
@@ -112,7 +116,7 @@ fn forward_is_the_definition() {
             relu: true,
         };
         forward(shape, &x, &w, epilogue, &mut y);
-        assert_close(&y, &expected, 1e-4);
+        assert_close(&y, &expected, TOLERANCE);
     });
 }
 
@@ -128,11 +132,11 @@ fn gradients_are_the_definition() {
         });
         let mut dw = vec![f32::NAN; w.len()];
         weight_gradient(shape, &x, &dy, &mut dw);
-        assert_close(&dw, &expected_dw, 1e-4);
+        assert_close(&dw, &expected_dw, TOLERANCE);
         if shape.inputs.is_multiple_of(CHANNEL_STEP) {
             let mut dx = vec![f32::NAN; x.len()];
             input_gradient(shape, &w, &dy, &mut dx);
-            assert_close(&dx, &expected_dx, 1e-4);
+            assert_close(&dx, &expected_dx, TOLERANCE);
         }
     });
 }

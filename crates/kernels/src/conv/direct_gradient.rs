@@ -1,4 +1,4 @@
-//! The gradient with respect to the weights: for each tap, the product of the shifted input's
+//! The gradient with respect to the weights by the definition: for each tap, the product of the shifted input's
 //! transpose with the output's gradient, a block of it in registers while the pixels go by.
 //!
 //! # Safety
@@ -7,7 +7,7 @@
 //! border is needed, for each tap visits just the pixels whose shifted neighbour exists.
 #![allow(unsafe_code)]
 
-use super::{CHANNEL_STEP, Shape, TAPS};
+use super::{Shape, TAPS, block};
 use crate::{
     parallel,
     simd::{Lanes, Task, dispatch},
@@ -19,15 +19,12 @@ const PARTS: usize = 4;
 /// Bytes of input and gradient that are visited together, so that they stay in the second cache.
 const GROUP_BYTES: usize = 384 << 10;
 
-/// Vectors of output channels in one block.
-const VECTORS: usize = 2;
-
 /// Adds up the weights' gradient (`[3, 3, inputs, outputs]`) over the batch, from the input `x` and
 /// the output's gradient `dy`.
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape, or the shape is not supported.
-pub fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+pub(super) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     assert!(shape.is_supported(), "unsupported convolution: {shape:?}");
     assert_eq!(x.len(), shape.input_len(), "length of the input");
     assert_eq!(dy.len(), shape.output_len(), "length of the gradient");
@@ -95,22 +92,21 @@ fn valid(offset: usize, length: usize) -> std::ops::Range<usize> {
 impl Group<'_> {
     #[inline(always)]
     fn taps<V: Lanes, const CHANNELS: usize>(mut self) {
-        debug_assert!(CHANNEL_STEP.is_multiple_of(VECTORS * V::LANES));
         let Shape {
             inputs, outputs, ..
         } = self.shape;
         for tap in 0..TAPS {
-            for output in (0..outputs).step_by(VECTORS * V::LANES) {
+            for output in (0..outputs).step_by(block::channels::<V>()) {
                 for input in (0..inputs).step_by(CHANNELS) {
                     // SAFETY: `input` and `output` leave room for one block, since CHANNELS divides
-                    // `inputs` and VECTORS × LANES divides `outputs`.
+                    // `inputs` and a block's channels divide `outputs`.
                     unsafe { self.block::<V, CHANNELS>(tap, input, output) }
                 }
             }
         }
     }
 
-    /// Adds one block, `CHANNELS` inputs by `VECTORS` vectors of outputs of one tap.
+    /// Adds one block, `CHANNELS` inputs by a block's outputs of one tap.
     ///
     /// # Safety
     /// The block must lie inside the weights.
@@ -136,36 +132,20 @@ impl Group<'_> {
                 .dw
                 .as_mut_ptr()
                 .add((tap * inputs + input) * outputs + output);
-            let mut sums: [[V; VECTORS]; CHANNELS] = std::array::from_fn(|c| {
-                std::array::from_fn(|v| V::load(dw.add(c * outputs + v * V::LANES)))
-            });
+            let to: [*mut f32; CHANNELS] = std::array::from_fn(|c| dw.add(c * outputs));
+            let mut sums = block::load::<V, CHANNELS>(to.map(<*mut f32>::cast_const));
             for image in self.first..self.end {
                 for row in rows.clone() {
                     let pixel = (image * height + row) * width + columns.start;
                     let shifted =
                         (image * height + row + tap / 3 - 1) * width + columns.start + tap % 3 - 1;
-                    let mut x = self.x.as_ptr().wrapping_add(shifted * inputs + input);
-                    let mut dy = self.dy.as_ptr().wrapping_add(pixel * outputs + output);
-                    for _ in columns.clone() {
-                        let row: [V; VECTORS] =
-                            std::array::from_fn(|v| V::load(dy.add(v * V::LANES)));
-                        for (c, sums) in sums.iter_mut().enumerate() {
-                            let value = V::splat(*x.add(c));
-                            for (sum, gradient) in sums.iter_mut().zip(row) {
-                                *sum = sum.add_product(value, gradient);
-                            }
-                        }
-                        // Wrapping, for after the last pixel they point past the end.
-                        x = x.wrapping_add(inputs);
-                        dy = dy.wrapping_add(outputs);
-                    }
+                    let x = self.x.as_ptr().add(shifted * inputs + input);
+                    let dy = self.dy.as_ptr().add(pixel * outputs + output);
+                    let rows = std::array::from_fn(|c| x.add(c));
+                    block::add_product(&mut sums, rows, inputs, dy, outputs, columns.len());
                 }
             }
-            for (c, sums) in sums.into_iter().enumerate() {
-                for (v, sum) in sums.into_iter().enumerate() {
-                    sum.store(dw.add(c * outputs + v * V::LANES));
-                }
-            }
+            block::store(sums, to);
         }
     }
 }
