@@ -47,4 +47,14 @@ impl Cnn {
         let x = x.reshape([batch, height * width * filters]);
         self.head.forward(self.hidden.forward_relu(x))
     }
+
+    /// The net for inference alone, its weights as the device wants them.
+    pub fn prepared(&self) -> Self {
+        Self {
+            first: self.first.prepared(),
+            second: self.second.prepared(),
+            third: self.third.prepared(),
+            ..self.clone()
+        }
+    }
 }

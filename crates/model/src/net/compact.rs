@@ -114,6 +114,15 @@ impl Compact {
         folded
     }
 
+    /// The net for inference alone, its weights as the device wants them.
+    pub fn prepared(&self) -> Self {
+        let mut prepared = self.clone();
+        for layer in prepared.conv_layers_mut() {
+            *layer = layer.prepared();
+        }
+        prepared
+    }
+
     /// In order of the forward pass.
     fn conv_layers_mut(&mut self) -> [&mut ConvLayer; 8] {
         let Self {

@@ -67,7 +67,8 @@ impl Net {
         }
         let model = config
             .init(0, device)
-            .with_tensors(weights::decode(weights)?)?;
+            .with_tensors(weights::decode(weights)?)?
+            .prepared();
         Ok(Self {
             model,
             sidecar: sidecar.clone(),
@@ -80,7 +81,7 @@ impl Net {
         &self.sidecar
     }
 
-    /// The net itself.
+    /// The net itself, prepared for this device.
     pub fn model(&self) -> &Model {
         &self.model
     }

@@ -116,6 +116,14 @@ impl ConvLayer {
             norm: None,
         }
     }
+
+    /// The same layer for inference alone, its weights as the device wants them.
+    pub fn prepared(&self) -> Self {
+        Self {
+            weights: Param::from_tensor(ops::prepare(self.weights.val())),
+            ..self.clone()
+        }
+    }
 }
 
 /// A dense layer.

@@ -45,6 +45,15 @@ impl Model {
         }
     }
 
+    /// The net for inference alone, its weights as the device wants them; see [`crate::ops::prepare`].
+    pub fn prepared(&self) -> Self {
+        match self {
+            Self::Mlp(net) => Self::Mlp(net.clone()),
+            Self::Cnn(net) => Self::Cnn(net.prepared()),
+            Self::Compact(net) => Self::Compact(net.prepared()),
+        }
+    }
+
     /// All tensors by name, in the order of the layers. Reads wait for the device without blocking.
     ///
     /// # Errors

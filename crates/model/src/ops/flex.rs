@@ -44,6 +44,19 @@ fn pool_shape(x: &FlexTensor) -> pool::Shape {
 }
 
 impl LayerOps for Flex {
+    fn prepare(weights: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [rows, outputs] = weights.shape().dims();
+        let inputs = rows / conv::TAPS;
+        if !inputs.is_multiple_of(conv::CHANNEL_STEP) || !outputs.is_multiple_of(conv::CHANNEL_STEP)
+        {
+            return weights;
+        }
+        let mut points = vec![0.0; conv::transformed_len(inputs, outputs)];
+        conv::transform_weights(inputs, outputs, &values(&weights), &mut points);
+        let rows = points.len() / outputs;
+        tensor(points, Shape::new([rows, outputs]))
+    }
+
     fn conv_block(
         x: FloatTensor<Self>,
         weights: FloatTensor<Self>,
@@ -63,7 +76,12 @@ impl LayerOps for Flex {
             relu,
         };
         let mut y = vec![0.0; shape.output_len()];
-        conv::forward(shape, &values(&x), &values(&weights), epilogue, &mut y);
+        let (x, weights) = (values(&x), values(&weights));
+        if weights.len() == shape.weights_len() {
+            conv::forward(shape, &x, &weights, epilogue, &mut y);
+        } else {
+            conv::forward_transformed(shape, &x, &weights, epilogue, &mut y);
+        }
         tensor(
             y,
             Shape::new([shape.batch, shape.height, shape.width, shape.outputs]),

@@ -52,6 +52,11 @@ impl<B: Backend> Optional<B> {
     Autodiff: cfg(feature = "train"),
 )]
 pub trait LayerOps: Backend {
+    /// See [`prepare`].
+    fn prepare(weights: FloatTensor<Self>) -> FloatTensor<Self> {
+        weights
+    }
+
     /// See [`conv_block`].
     fn conv_block(
         x: FloatTensor<Self>,
@@ -163,12 +168,18 @@ impl LayerOps for Cube {
 #[cfg(feature = "wgpu")]
 impl Gradients for Cube {}
 
+/// Weights of a convolution, as this device wants them for many calls of [`conv_block`]: they can be
+/// given to that and to nothing else. `weights`: `[9 × inputs, outputs]`.
+pub fn prepare(weights: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(<Dispatch as LayerOps>::prepare(weights.into_dispatch()))
+}
+
 /// A 3×3 convolution of stride 1 and padding 1, and what follows it: `relu(conv(x) + bias +
 /// residual)`, each part if asked for.
 ///
 /// # Shapes
 /// - x: `[batch, height, width, inputs]`
-/// - weights: `[9 × inputs, outputs]`, bias: `[outputs]`
+/// - weights: `[9 × inputs, outputs]` or what [`prepare`] made of them, bias: `[outputs]`
 /// - residual and output: `[batch, height, width, outputs]`
 pub fn conv_block(
     x: Tensor<4>,

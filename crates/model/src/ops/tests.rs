@@ -137,3 +137,15 @@ fn kernels_agree_with_burn_backward() {
     assert_close(got.3, expected.3);
     assert_close(got.4, expected.4);
 }
+
+#[test]
+fn prepared_weights_give_the_same() {
+    let device = cpu_device();
+    // The first cannot be prepared: it is handed on as it is.
+    for inputs in [1, 32, 64] {
+        let x = values([2, 7, 7, inputs], 21, &device);
+        let weights = values([9 * inputs, 32], 22, &device);
+        let prepared = conv_block(x.clone(), prepare(weights.clone()), None, None, true);
+        assert_close(prepared, conv_block(x, weights, None, None, true));
+    }
+}
