@@ -1,37 +1,43 @@
 //! Probabilities in words.
 
-use model::class::CLASS_NAMES;
+use model::class::{CLASS_COUNT, CLASS_NAMES};
+use model::confidence::Judgement;
 use model::prediction::Prediction;
-
-/// Below this probability the page does not commit itself to the top class.
-const SURE_FROM: f32 = 0.5;
-
-/// The top class must lead by this much for the page to commit itself.
-const CLEAR_LEAD: f32 = 0.15;
 
 /// What the page says about an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
     /// The likeliest class.
     pub top: usize,
-    /// The second likeliest class.
-    pub second: usize,
     /// The top class's probability.
     pub probability: f32,
-    /// Whether the lead is clear enough to say so.
+    /// Whether the top class may be named alone.
     pub sure: bool,
+    /// Whether the image is like anything the net has learnt.
+    familiar: bool,
+    /// All classes, the likeliest first.
+    ranked: [usize; CLASS_COUNT],
+    /// How many of them are named.
+    named: usize,
+    /// How often, 0 to 1, the right class is among those named; 0 if that is not known.
+    coverage: f32,
 }
 
 impl Verdict {
     /// The verdict on a calibrated prediction.
-    pub fn new(prediction: &Prediction) -> Self {
-        let [(top, probability), (second, next), ..] = prediction.ranked();
-        let sure = probability >= SURE_FROM && probability - next >= CLEAR_LEAD;
+    pub fn new(prediction: &Prediction, judgement: &Judgement) -> Self {
+        let ranked = prediction.ranked();
+        let least = if judgement.sure { 1 } else { 2 };
+        let named = usize::from(judgement.set_size).clamp(least, CLASS_COUNT);
+        let (top, probability) = ranked[0];
         Self {
             top,
-            second,
             probability,
-            sure,
+            sure: judgement.sure,
+            familiar: judgement.familiar,
+            ranked: ranked.map(|(class, _)| class),
+            named,
+            coverage: judgement.coverage,
         }
     }
 
@@ -40,40 +46,53 @@ impl Verdict {
         CLASS_NAMES[self.top]
     }
 
+    /// Whether a class is one of those that come into question.
+    pub fn names(&self, class: usize) -> bool {
+        self.ranked[..self.named].contains(&class)
+    }
+
+    /// Whether the top class may stand there without a word of doubt.
+    pub fn is_plain(&self) -> bool {
+        self.sure && self.familiar
+    }
+
     /// What stands below the name.
     pub fn remark(&self) -> String {
-        if self.sure {
-            String::new()
-        } else {
-            format!(
-                "Not sure: it may be {} too.",
-                with_article(CLASS_NAMES[self.second])
-            )
+        if !self.familiar {
+            return "Unlike anything it has learnt: take this as a guess.".to_owned();
+        }
+        let classes = self.classes();
+        let often = (self.coverage * 100.0).round();
+        match (self.sure, self.named, often > 0.0) {
+            (true, 1, _) => String::new(),
+            (true, _, _) => format!("{classes}: one of these, {often} times in 100."),
+            (false, _, true) => format!("Not sure: {classes} is right {often} times in 100."),
+            (false, _, false) => format!("Not sure: {classes}."),
         }
     }
 
     /// The verdict as a screen reader says it.
     pub fn spoken(&self) -> String {
         let percent = (self.probability * 100.0).round().min(99.0);
-        let second = CLASS_NAMES[self.second];
-        if self.sure {
-            format!("{}, {percent} percent", self.name())
-        } else {
-            format!("Not sure: {} or {second}", self.name())
+        match (self.familiar, self.sure) {
+            (false, _) => format!("Unlike anything it has learnt; perhaps {}", self.name()),
+            (true, true) => format!("{}, {percent} percent", self.name()),
+            (true, false) => format!("Not sure: {}", self.classes()),
         }
     }
-}
 
-fn with_article(name: &str) -> String {
-    let name = name.to_lowercase();
-    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    // The one name that is written with a capital within a sentence too.
-    let name = name.replacen("t-shirt", "T-shirt", 1);
-    format!("{article} {name}")
+    /// The classes that come into question: "Shirt, Coat or Dress"; more than three are not listed.
+    fn classes(&self) -> String {
+        let listed = &self.ranked[..self.named.min(3)];
+        let names: Vec<&str> = listed.iter().map(|&class| CLASS_NAMES[class]).collect();
+        if self.named > 3 {
+            return format!("{} or one of {} more", names.join(", "), self.named - 3);
+        }
+        match names.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+            alone => alone.concat(),
+        }
+    }
 }
 
 /// A probability as the page writes it. Neither 0 nor 100 % is ever claimed.
@@ -100,31 +119,95 @@ pub fn milliseconds(duration: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::class::CLASS_COUNT;
-
-    fn verdict(coat: f32, pullover: f32) -> Verdict {
+    /// The verdict where Coat has this probability and Pullover the rest.
+    fn verdict(coat: f32, judgement: Judgement) -> Verdict {
         let mut probabilities = [0.0; CLASS_COUNT];
-        (probabilities[4], probabilities[2]) = (coat, pullover);
-        Verdict::new(&Prediction { probabilities })
+        (probabilities[4], probabilities[2]) = (coat, 1.0 - coat);
+        Verdict::new(&Prediction { probabilities }, &judgement)
     }
+
+    const SURE: Judgement = Judgement {
+        sure: true,
+        set_size: 1,
+        coverage: 0.95,
+        familiar: true,
+    };
 
     #[test]
     fn a_clear_lead_is_said_plainly() {
-        let verdict = verdict(0.87, 0.13);
+        let verdict = verdict(0.87, SURE);
         assert_eq!((verdict.name(), verdict.remark().as_str()), ("Coat", ""));
         assert_eq!(verdict.spoken(), "Coat, 87 percent");
     }
 
     #[test]
-    fn near_classes_are_both_named() {
-        let verdict = verdict(0.52, 0.48);
-        assert_eq!(verdict.remark(), "Not sure: it may be a pullover too.");
-        assert_eq!(verdict.spoken(), "Not sure: Coat or Pullover");
-        assert!(
-            !Verdict::new(&Prediction {
-                probabilities: [0.1; CLASS_COUNT]
-            })
-            .sure
+    fn near_classes_are_named_together() {
+        let unsure = Judgement {
+            sure: false,
+            ..SURE
+        };
+        let near = verdict(0.52, unsure);
+        assert_eq!(
+            near.remark(),
+            "Not sure: Coat or Pullover is right 95 times in 100."
+        );
+        assert_eq!(near.spoken(), "Not sure: Coat or Pullover");
+        assert!(near.names(2) && near.names(4) && !near.names(0));
+        let unfitted = Judgement {
+            coverage: 0.0,
+            ..unsure
+        };
+        assert_eq!(
+            verdict(0.52, unfitted).remark(),
+            "Not sure: Coat or Pullover."
+        );
+    }
+
+    #[test]
+    fn a_sure_answer_still_tells_what_else_comes_into_question() {
+        let verdict = verdict(
+            0.9,
+            Judgement {
+                set_size: 2,
+                ..SURE
+            },
+        );
+        assert_eq!(
+            verdict.remark(),
+            "Coat or Pullover: one of these, 95 times in 100."
+        );
+    }
+
+    #[test]
+    fn long_sets_are_cut_short() {
+        let wide = |set_size| {
+            verdict(
+                0.52,
+                Judgement {
+                    set_size,
+                    sure: false,
+                    ..SURE
+                },
+            )
+            .classes()
+        };
+        assert_eq!(wide(3), "Coat, Pullover or T-shirt/top");
+        assert_eq!(wide(5), "Coat, Pullover, T-shirt/top or one of 2 more");
+    }
+
+    #[test]
+    fn what_it_has_not_learnt_is_said_first() {
+        let verdict = verdict(
+            0.9,
+            Judgement {
+                familiar: false,
+                ..SURE
+            },
+        );
+        assert!(verdict.remark().starts_with("Unlike anything") && !verdict.is_plain());
+        assert_eq!(
+            verdict.spoken(),
+            "Unlike anything it has learnt; perhaps Coat"
         );
     }
 
@@ -135,7 +218,5 @@ mod tests {
         assert_eq!(percent(0.001), "< 1\u{202f}%");
         assert_eq!(milliseconds(3.123), "3.1 ms");
         assert_eq!(milliseconds(9.96), "10 ms");
-        assert_eq!(with_article("Ankle boot"), "an ankle boot");
-        assert_eq!(with_article("T-shirt/top"), "a T-shirt/top");
     }
 }

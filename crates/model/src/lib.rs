@@ -12,10 +12,12 @@
 pub mod augment;
 pub mod calibration;
 pub mod class;
+pub mod confidence;
 pub mod drawing;
 pub mod export;
 pub mod idx;
 pub mod image;
+pub mod mcnemar;
 pub mod metrics;
 #[cfg(feature = "net")]
 pub mod net;

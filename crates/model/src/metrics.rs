@@ -171,21 +171,6 @@ fn write_report(f: &mut fmt::Formatter<'_>, name: &str, report: &ClassReport) ->
     )
 }
 
-/// Expected calibration error (Guo et al., "On Calibration of Modern Neural Networks", 2017): how
-/// far confidence and accuracy lie apart, averaged over `bins` equally wide stretches of confidence.
-/// Takes (confidence 0 to 1, whether the prediction was right); gives 0 (calibrated) to 1.
-pub fn expected_calibration_error(predictions: &[(f32, bool)], bins: usize) -> f64 {
-    let bins = bins.max(1);
-    // A bin's sum of (confidence − right): the gap between the two means, times the bin's count.
-    let mut gaps = vec![0.0; bins];
-    for &(confidence, right) in predictions {
-        let bin = ((confidence * bins as f32) as usize).min(bins - 1);
-        gaps[bin] += f64::from(confidence) - f64::from(u8::from(right));
-    }
-    let sum: f64 = gaps.iter().map(|gap| gap.abs()).sum();
-    sum / predictions.len().max(1) as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,7 +218,6 @@ mod tests {
         let matrix = ConfusionMatrix::new();
         near(matrix.accuracy(), 0.0);
         assert_eq!(matrix.weighted_average(), ClassReport::default());
-        near(expected_calibration_error(&[], 10), 0.0);
     }
 
     #[test]
@@ -257,16 +241,5 @@ mod tests {
             text.contains("      accuracy                           0.0041        976"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn calibration_error_averages_the_gaps() {
-        // Bin 0.5–1: confidences 0.8, 1.0, one right of two: gap 0.4. Bin 0–0.5: 0.2, wrong: gap 0.2.
-        let predictions = [(0.8, true), (1.0, false), (0.2, false)];
-        near(
-            (expected_calibration_error(&predictions, 2) * 1e6).round() / 1e6,
-            0.333_333,
-        );
-        near(expected_calibration_error(&[(1.0, true)], 15), 0.0);
     }
 }

@@ -45,6 +45,7 @@ fn files(architecture: Architecture) -> (Vec<u8>, Sidecar, Net) {
             photo: 1.5,
             drawing: 0.5,
         },
+        confidence: None,
         metrics: [("validation_accuracy".to_owned(), 0.5)].into(),
         data_hash: "hash".into(),
         seed: 5,

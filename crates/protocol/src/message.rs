@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The version of the messages, the first byte of each. Raise it when [`crate::Request`] or
 /// [`crate::Response`] change: page and worker are files of their own, and a browser may hold an old
 /// copy of one of them.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Ties a response to its request. The page counts up from 1; 0 is a worker's unasked
 /// [`crate::Response::Started`] or [`crate::Response::Died`].
@@ -75,6 +75,7 @@ impl<T: DeserializeOwned> Message<T> {
 mod tests {
     use super::*;
     use crate::{Kind, Load, Request, Response};
+    use model::confidence::Rules;
     use model::image::{Image, PIXELS};
     use model::prediction::Prediction;
 
@@ -124,6 +125,7 @@ mod tests {
         });
         check_way_back(&Response::Predicted {
             prediction: Prediction { probabilities },
+            judgement: Rules::default().judge(&probabilities, &Prediction { probabilities }),
             milliseconds: 3.25,
         });
         check_way_back(&Response::Measured { milliseconds: 2.5 });

@@ -1,5 +1,6 @@
 //! What a worker answers.
 
+use model::confidence::Judgement;
 use model::prediction::Prediction;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,8 @@ pub enum Response {
     Predicted {
         /// Calibrated probabilities of the ten classes.
         prediction: Prediction,
+        /// What may be said of the image beyond them.
+        judgement: Judgement,
         /// How long the net took, in milliseconds.
         milliseconds: f64,
     },

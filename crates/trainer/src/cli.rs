@@ -8,6 +8,7 @@ use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::calibrate::{self, Calibrate};
 use crate::evaluate::{self, Evaluate};
 use crate::export::{self, Export};
 use crate::nets::DeviceName;
@@ -48,6 +49,8 @@ enum Command {
     Train(Train),
     /// Measure a net on images it has not been trained on
     Evaluate(Evaluate),
+    /// Fit a net's confidence on the validation images, into its sidecar
+    Calibrate(Calibrate),
     /// Say what is in PNG or JPEG files
     Predict(Predict),
     /// Write a net as a file for other programs: ONNX, safetensors, or the page's own format
@@ -71,6 +74,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Train(flags)) => training::run(flags, &cli.shared)?,
         Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,
         Some(Command::Export(flags)) => export::run(flags)?,
+        Some(Command::Calibrate(flags)) => calibrate::run(flags, &cli.shared)?,
         Some(Command::Predict(flags)) => return predict::run(flags, &cli.shared),
     }
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 /// Writes `bytes` to `path`: a reader, or a kill half-way, sees the old file or the new one.
 ///
@@ -22,6 +23,16 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
         fs::rename(part, path)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes `value` as indented JSON to `path`, whole or not at all.
+///
+/// # Errors
+/// If the folder cannot be written to.
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    write_atomic(path, text.as_bytes())
 }
 
 /// The bytes of the file at `path`.

@@ -6,6 +6,7 @@
 //! Invariant: nothing in here writes over the shipped weights; a training run writes into a new
 //! folder under `runs/`.
 
+pub mod calibrate;
 pub mod cli;
 pub mod data;
 pub mod drawings;
@@ -18,7 +19,6 @@ pub mod nets;
 pub mod picture;
 pub mod predict;
 pub mod progress;
-pub mod report;
 pub mod run_folder;
 pub mod train;
 pub mod training;

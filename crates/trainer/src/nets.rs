@@ -1,13 +1,15 @@
 //! Trained nets from files, on a device.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use burn::tensor::Device;
 use clap::ValueEnum;
 use model::class::CLASS_COUNT;
+use model::confidence::{Judgement, Rules};
 use model::image::Image;
-use model::net::Net;
+use model::net::{Config, Net};
 use model::prediction::Prediction;
 use model::weights::Sidecar;
 use serde::{Deserialize, Serialize};
@@ -37,7 +39,7 @@ impl DeviceName {
     ///
     /// # Errors
     /// If this build has no support for it, or there is none.
-    pub fn start(self) -> Result<burn::tensor::Device> {
+    pub fn start(self) -> Result<Device> {
         match self {
             DeviceName::Cpu => Ok(model::net::cpu_device()),
             #[cfg(feature = "wgpu")]
@@ -80,12 +82,24 @@ pub struct WeightsFile {
 }
 
 impl WeightsFile {
+    /// The weights file at `path`.
+    pub fn new(path: &Path) -> WeightsFile {
+        WeightsFile {
+            weights: path.to_owned(),
+        }
+    }
+
+    /// The path of the sidecar beside the weights.
+    pub fn sidecar_path(&self) -> PathBuf {
+        self.weights.with_extension("json")
+    }
+
     /// The bytes of the file, and its sidecar. Whether they fit together has not been looked at.
     ///
     /// # Errors
     /// If one of them is not there, or the sidecar not for this program.
     pub fn read(&self) -> Result<(Vec<u8>, Sidecar)> {
-        let sidecar_path = self.weights.with_extension("json");
+        let sidecar_path = self.sidecar_path();
         for path in [&self.weights, &sidecar_path] {
             if !path.is_file() {
                 let sentence = format!(
@@ -105,16 +119,56 @@ impl WeightsFile {
     /// # Errors
     /// If the file or its sidecar is not there, damaged, or not for this program.
     pub fn load(&self, device: DeviceName) -> Result<Loaded> {
+        self.load_on(&device.start()?)
+    }
+
+    /// [`Self::load`] on a device that runs already.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn load_on(&self, device: &Device) -> Result<Loaded> {
         let (weights, sidecar) = self.read()?;
-        let net = Net::from_weights(&weights, &sidecar, &device.start()?)
+        let net = Net::from_weights(&weights, &sidecar, device)
             .with_context(|| format!("in {}", self.weights.display()))?;
-        Ok(Loaded { net })
+        Ok(Loaded {
+            net,
+            bytes: weights.len(),
+        })
+    }
+}
+
+/// What a net says of one image.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// One number a class, before any calibration.
+    pub logits: [f32; CLASS_COUNT],
+    /// The calibrated probabilities.
+    pub prediction: Prediction,
+    /// What may be said beyond them.
+    pub judgement: Judgement,
+}
+
+impl Reading {
+    /// What these logits say, by these rules.
+    pub fn new(logits: [f32; CLASS_COUNT], temperature: f32, rules: &Rules) -> Reading {
+        let prediction = Prediction::from_logits(&logits, temperature);
+        Reading {
+            logits,
+            prediction,
+            judgement: rules.judge(&logits, &prediction),
+        }
+    }
+
+    /// Whether the top class is the one of this label, 0..10.
+    pub fn is_right(&self, label: u8) -> bool {
+        self.prediction.top().0 == usize::from(label)
     }
 }
 
 /// A net that is ready to predict.
 pub struct Loaded {
     net: Net,
+    bytes: usize,
 }
 
 impl Loaded {
@@ -123,24 +177,54 @@ impl Loaded {
         self.net.sidecar()
     }
 
-    /// One calibrated prediction an image, in their order.
+    /// The net itself.
+    pub fn net(&self) -> &Net {
+        &self.net
+    }
+
+    /// The net's architecture and sizes.
+    ///
+    /// # Errors
+    /// If the sidecar's config is not one, which loading would have refused.
+    pub fn config(&self) -> Result<Config> {
+        Ok(serde_json::from_value(self.sidecar().config.clone())?)
+    }
+
+    /// How many bytes the weights file has.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// One reading an image, in their order.
     ///
     /// # Errors
     /// If the device fails.
-    pub fn predict(&self, images: &[Image], kind: Kind) -> Result<Vec<Prediction>> {
-        let temperature = match kind {
-            Kind::Drawing => self.sidecar().temperature.drawing,
-            Kind::Photo => self.sidecar().temperature.photo,
+    pub fn read(&self, images: &[Image], kind: Kind) -> Result<Vec<Reading>> {
+        let temperature = self.sidecar().temperature;
+        let confidence = self.sidecar().confidence.unwrap_or_default();
+        let (temperature, rules) = match kind {
+            Kind::Drawing => (temperature.drawing, confidence.drawing),
+            Kind::Photo => (temperature.photo, confidence.photo),
         };
-        let calibrated = |logits: &[f32; CLASS_COUNT]| Prediction::from_logits(logits, temperature);
-        let mut predictions = Vec::with_capacity(images.len());
+        let logits = self.logits(images)?;
+        Ok(logits
+            .into_iter()
+            .map(|logits| Reading::new(logits, temperature, &rules))
+            .collect())
+    }
+
+    /// One row of logits an image, in their order.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn logits(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>> {
+        let mut logits = Vec::with_capacity(images.len());
         let bar = progress::bar(images.len(), "predicting");
         for batch in images.chunks(BATCH) {
-            let logits = self.net.logits_blocking(batch)?;
-            predictions.extend(logits.iter().map(calibrated));
+            logits.extend(self.net.logits_blocking(batch)?);
             bar.inc(batch.len() as u64);
         }
         bar.finish_and_clear();
-        Ok(predictions)
+        Ok(logits)
     }
 }

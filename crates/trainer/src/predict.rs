@@ -9,11 +9,10 @@ use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::drawing::{self, Ink, Mark, PAPER_SIDE, Paper};
 use model::image::Image;
 use model::photo;
-use model::prediction::Prediction;
 use serde::Serialize;
 
 use crate::cli::Shared;
-use crate::nets::{Kind, Loaded, WeightsFile};
+use crate::nets::{Kind, Loaded, Reading, WeightsFile};
 use crate::picture::{self, Picture};
 
 /// How many files are read before the net is asked about them.
@@ -52,6 +51,12 @@ enum Outcome {
         class: &'static str,
         confidence: f32,
         probabilities: [f32; CLASS_COUNT],
+        /// Whether the class leads clearly.
+        sure: bool,
+        /// Whether the picture is like what the net has learnt.
+        familiar: bool,
+        /// The classes that come into question.
+        among: Vec<&'static str>,
     },
     Failed {
         error: String,
@@ -82,13 +87,13 @@ pub fn run(flags: &Predict, shared: &Shared) -> Result<ExitCode> {
 fn outcomes(net: &Loaded, kind: Kind, paths: &[PathBuf]) -> Result<Vec<Outcome>> {
     let images: Vec<Result<Image>> = paths.iter().map(|path| read_image(path, kind)).collect();
     let readable: Vec<Image> = images.iter().flatten().cloned().collect();
-    let mut predictions = net.predict(&readable, kind)?.into_iter();
+    let mut readings = net.read(&readable, kind)?.into_iter();
     images
         .into_iter()
         .map(|image| match image {
-            Ok(_) => predictions
+            Ok(_) => readings
                 .next()
-                .map(|prediction| predicted(&prediction))
+                .map(|reading| predicted(&reading))
                 .context("the net left an image out"),
             Err(error) => Ok(Outcome::Failed {
                 error: format!("{error:#}"),
@@ -116,13 +121,24 @@ fn read_image(path: &Path, kind: Kind) -> Result<Image> {
     }
 }
 
-fn predicted(prediction: &Prediction) -> Outcome {
+fn predicted(reading: &Reading) -> Outcome {
+    let Reading {
+        prediction,
+        judgement,
+        ..
+    } = reading;
     let (label, confidence) = prediction.top();
     Outcome::Predicted {
         label,
         class: CLASS_NAMES[label],
         confidence,
         probabilities: prediction.probabilities,
+        sure: judgement.sure,
+        familiar: judgement.familiar,
+        among: prediction.ranked()[..usize::from(judgement.set_size)]
+            .iter()
+            .map(|&(class, _)| CLASS_NAMES[class])
+            .collect(),
     }
 }
 

@@ -89,9 +89,7 @@ impl RunFolder {
     /// # Errors
     /// If the folder cannot be written to.
     pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(value)?;
-        text.push('\n');
-        self.write(name, text.as_bytes())
+        files::write_json(&self.file(name), value)
     }
 
     /// The bytes of the file `name`.

@@ -9,6 +9,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
+use model::confidence::Judgement;
 use model::image::Image;
 use model::prediction::Prediction;
 use protocol::{Message, Request, Response};
@@ -23,6 +24,8 @@ pub use seat::{Phase, Ready};
 pub struct Answer {
     /// Calibrated probabilities of the ten classes.
     pub prediction: Prediction,
+    /// What may be said of the picture beyond them.
+    pub judgement: Judgement,
     /// How long the net took, in milliseconds.
     pub milliseconds: f64,
     /// Where it was computed.
@@ -189,12 +192,14 @@ impl Session {
             }
             Response::Predicted {
                 prediction,
+                judgement,
                 milliseconds,
             } => {
                 self.seat_mut(device).deaths = 0;
                 if asked.is_some_and(|asked| !asked.abandoned) {
                     self.answer = Some(Answer {
                         prediction,
+                        judgement,
                         milliseconds,
                         device,
                     });

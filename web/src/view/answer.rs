@@ -22,7 +22,7 @@ pub(super) fn Answer() -> impl IntoView {
         desk.session.with(|session| {
             session
                 .answer()
-                .map(|answer| Verdict::new(&answer.prediction))
+                .map(|answer| Verdict::new(&answer.prediction, &answer.judgement))
         })
     });
     view! {
@@ -50,7 +50,7 @@ fn Headline(verdict: Memo<Option<Verdict>>) -> impl IntoView {
             .to_owned(),
     };
     view! {
-        <div class="headline" data-sure=move || verdict.get().is_none_or(|verdict| verdict.sure).to_string()>
+        <div class="headline" data-sure=move || verdict.get().is_none_or(|verdict| verdict.is_plain()).to_string()>
             <p class="topline">
                 <strong data-testid="top-class">{move || verdict.get().map(|verdict| verdict.name())}</strong>
                 " " <span class="share">{move || verdict.get().map(|verdict| percent(verdict.probability))}</span>
@@ -105,8 +105,9 @@ fn row(class: usize, verdict: Memo<Option<Verdict>>) -> impl IntoView {
             .map_or(String::new(), |probability| format!("{probability:.4}"))
     };
     let is_top = move || verdict.get().is_some_and(|verdict| verdict.top == class);
+    let is_named = move || verdict.get().is_some_and(|verdict| verdict.names(class));
     view! {
-        <li class="row" class:top=is_top data-class=class data-probability=exact>
+        <li class="row" class:top=is_top class:named=is_named data-class=class data-probability=exact>
             <span class="name">{CLASS_NAMES[class]}</span>
             <span class="track" aria-hidden="true">
                 <span class="fill" style:--share=move || probability.get().unwrap_or(0.0).to_string()></span>

@@ -77,14 +77,17 @@ impl Desk {
         let logits = logits
             .first()
             .filter(|logits| logits.iter().all(|logit| logit.is_finite()));
+        let logits = logits.ok_or(Failure::NotANumber)?;
         let temperature = net.sidecar().temperature;
-        let temperature = match kind {
-            Kind::Drawing => temperature.drawing,
-            Kind::Photo => temperature.photo,
+        let confidence = net.sidecar().confidence.unwrap_or_default();
+        let (temperature, rules) = match kind {
+            Kind::Drawing => (temperature.drawing, confidence.drawing),
+            Kind::Photo => (temperature.photo, confidence.photo),
         };
-        let prediction = Prediction::from_logits(logits.ok_or(Failure::NotANumber)?, temperature);
+        let prediction = Prediction::from_logits(logits, temperature);
         Ok(Response::Predicted {
             prediction,
+            judgement: rules.judge(logits, &prediction),
             milliseconds,
         })
     }

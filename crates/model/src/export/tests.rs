@@ -40,6 +40,7 @@ fn files(tensors: &[NamedTensor], architecture: &str) -> (Vec<u8>, Sidecar) {
             photo: 1.0,
             drawing: 1.0,
         },
+        confidence: None,
         metrics: Default::default(),
         data_hash: String::new(),
         seed: 1,

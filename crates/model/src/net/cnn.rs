@@ -33,19 +33,24 @@ impl Cnn {
         }
     }
 
-    /// Logits.
+    /// What the head sees: the hidden dense layer's units.
     ///
     /// # Shapes
     /// - x: `[batch, 28, 28, 1]`, normalised
-    /// - output: `[batch, 10]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
+    /// - output: `[batch, hidden]`
+    pub fn features(&self, x: Tensor<4>) -> Tensor<2> {
         let none = &mut Vec::new();
         let x = max_pool(self.first.forward(x, None, none)); // [batch, 14, 14, filters]
         let x = max_pool(self.second.forward(x, None, none)); // [batch, 7, 7, filters]
         let x = self.third.forward(x, None, none);
         let [batch, height, width, filters] = x.dims();
         let x = x.reshape([batch, height * width * filters]);
-        self.head.forward(self.hidden.forward_relu(x))
+        self.hidden.forward_relu(x)
+    }
+
+    /// The layer from the features to the logits.
+    pub fn head(&self) -> &Dense {
+        &self.head
     }
 
     /// The net for inference alone, its weights as the device wants them.

@@ -82,26 +82,32 @@ impl Compact {
         }
     }
 
-    /// Logits, and the statistics of each normalisation in order of the layers.
+    /// What the head sees: the last stage, averaged over its places.
     ///
     /// # Shapes
     /// - x: `[batch, 28, 28, 1]`, normalised
-    /// - output: `[batch, 10]`
-    pub fn forward(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
-        let (features, statistics) = self.features(x);
-        (self.head.forward(features), statistics)
+    /// - output: `[batch, channels]`, and the statistics of each normalisation in order of the layers
+    pub fn features(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
+        let (x, statistics) = self.last_stage(x);
+        let [batch, height, width, channels] = x.dims();
+        let x = x.reshape([batch, height * width, channels]);
+        (x.mean_dim(1).reshape([batch, channels]), statistics)
     }
 
-    /// The features that the head sees, `[batch, channels]`, and the normalisations' statistics.
-    pub fn features(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
+    /// The layer from the features to the logits.
+    pub fn head(&self) -> &Dense {
+        &self.head
+    }
+
+    /// The last stage's output before it is averaged, `[batch, 7, 7, channels]`, and the
+    /// normalisations' statistics.
+    pub fn last_stage(&self, x: Tensor<4>) -> (Tensor<4>, Vec<Statistics>) {
         let mut statistics = Vec::new();
         let x = self.stem.forward(x, None, &mut statistics);
         let x = max_pool(self.early.forward(x, None, &mut statistics)); // [batch, 14, 14, 32]
         let x = max_pool(self.middle.forward(x, &mut statistics)); // [batch, 7, 7, 64]
         let x = self.late.forward(x, &mut statistics); // [batch, 7, 7, 128]
-        let [batch, height, width, channels] = x.dims();
-        let x = x.reshape([batch, height * width, channels]);
-        (x.mean_dim(1).reshape([batch, channels]), statistics)
+        (x, statistics)
     }
 
     /// The net for inference: every normalisation, with the statistics given in order of the

@@ -1,6 +1,8 @@
 //! Which net, and its sizes.
 
 use super::{Cnn, Compact, Mlp, Model};
+use crate::class::CLASS_COUNT;
+use crate::image::{PIXELS, SIDE};
 use burn::tensor::Device;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -103,6 +105,31 @@ impl Config {
         }
     }
 
+    /// Multiplications with addition that one image costs.
+    pub fn multiply_adds(&self) -> usize {
+        /// Places at 28×28, 14×14 and 7×7 pixels.
+        const PLACES: [usize; 3] = [SIDE * SIDE, SIDE * SIDE / 4, SIDE * SIDE / 16];
+        let conv =
+            |stage: usize, inputs: usize, outputs: usize| PLACES[stage] * 9 * inputs * outputs;
+        match *self {
+            Self::Mlp { hidden } => PIXELS * hidden + hidden * CLASS_COUNT,
+            Self::Cnn { filters, hidden } => {
+                let convs =
+                    conv(0, 1, filters) + conv(1, filters, filters) + conv(2, filters, filters);
+                convs + PLACES[2] * filters * hidden + hidden * CLASS_COUNT
+            }
+            Self::Compact {
+                channels: [a, b, c],
+                ..
+            } => {
+                let early = conv(0, 1, a) + conv(0, a, a);
+                let middle = conv(1, a, b) + 2 * conv(1, b, b);
+                let late = conv(2, b, c) + 2 * conv(2, c, c);
+                early + middle + late + c * CLASS_COUNT
+            }
+        }
+    }
+
     /// A model with random weights: the same from the same seed, on every device.
     pub fn init(&self, seed: u64, device: &Device) -> Model {
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
@@ -114,5 +141,17 @@ impl Config {
                 batch_norm,
             } => Model::Compact(Compact::init(channels, batch_norm, rng, device)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multiply_adds_are_counted_layer_by_layer() {
+        // By hand: 784·9·(32 + 32·32) + 196·9·(32·64 + 2·64·64) + 49·9·(64·128 + 2·128·128) + 1280.
+        assert_eq!(Architecture::Compact.config().multiply_adds(), 43_579_136);
+        assert_eq!(Architecture::Mlp.config().multiply_adds(), 101_632);
     }
 }

@@ -24,14 +24,18 @@ impl Mlp {
         }
     }
 
-    /// Logits.
+    /// What the head sees: the hidden layer's units.
     ///
     /// # Shapes
     /// - x: `[batch, 28, 28, 1]`, normalised
-    /// - output: `[batch, 10]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
+    /// - output: `[batch, hidden]`
+    pub fn features(&self, x: Tensor<4>) -> Tensor<2> {
         let batch = x.dims()[0];
-        self.head
-            .forward(self.hidden.forward_relu(x.reshape([batch, PIXELS])))
+        self.hidden.forward_relu(x.reshape([batch, PIXELS]))
+    }
+
+    /// The layer from the features to the logits.
+    pub fn head(&self) -> &Dense {
+        &self.head
     }
 }

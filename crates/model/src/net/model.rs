@@ -1,6 +1,9 @@
 //! The three nets behind one type, and their tensors by name.
 
-use super::{Cnn, Compact, Mlp, layers::Statistics};
+use super::{
+    Cnn, Compact, Mlp,
+    layers::{Dense, Statistics},
+};
 use crate::weights::{NamedTensor, WeightsError};
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
@@ -30,10 +33,25 @@ impl Model {
     /// - x: `[batch, 28, 28, 1]`, normalised
     /// - output: `[batch, 10]`
     pub fn forward(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
+        let (features, statistics) = self.features(x);
+        (self.head().forward(features), statistics)
+    }
+
+    /// What the head sees, `[batch, features]`, and the statistics of each batch normalisation.
+    pub fn features(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
         match self {
-            Self::Mlp(net) => (net.forward(x), Vec::new()),
-            Self::Cnn(net) => (net.forward(x), Vec::new()),
-            Self::Compact(net) => net.forward(x),
+            Self::Mlp(net) => (net.features(x), Vec::new()),
+            Self::Cnn(net) => (net.features(x), Vec::new()),
+            Self::Compact(net) => net.features(x),
+        }
+    }
+
+    /// The layer from the features to the logits.
+    pub fn head(&self) -> &Dense {
+        match self {
+            Self::Mlp(net) => net.head(),
+            Self::Cnn(net) => net.head(),
+            Self::Compact(net) => net.head(),
         }
     }
 

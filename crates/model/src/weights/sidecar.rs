@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FORMAT_VERSION, WeightsError, crc32};
 use crate::class::CLASS_NAMES;
+use crate::confidence::Confidence;
 use crate::image::{MEAN, STD};
 
 /// What the weights are for and where they come from.
@@ -28,6 +29,9 @@ pub struct Sidecar {
     pub class_names: Vec<String>,
     /// Calibration of the probabilities.
     pub temperature: Temperature,
+    /// What may be said of an image beyond its probabilities; older sidecars lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
     /// Figures measured on these weights, by name.
     pub metrics: BTreeMap<String, f64>,
     /// Identity of the training data: the four files' MD5 sums, joined.

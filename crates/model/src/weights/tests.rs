@@ -40,6 +40,7 @@ fn sidecar(weights: &[u8]) -> Sidecar {
             photo: 1.2,
             drawing: 0.9,
         },
+        confidence: None,
         metrics: [("test_accuracy".to_owned(), 0.94)].into(),
         data_hash: "00".into(),
         seed: u64::MAX,

@@ -30,7 +30,9 @@ pub fn write(run: &Run, net: &Model, validation: &Validation) -> Result<()> {
     // What counts is the net as it will be loaded, rounded to half precision.
     let rounded = Net::from_weights(&bytes, &sidecar, &run.device)?;
     let scores = validation.score(rounded.model(), &run.device)?;
-    sidecar.temperature = validation.temperature(rounded.model(), &run.device)?;
+    let (temperature, confidence) = validation.calibration(rounded.model(), &run.device)?;
+    sidecar.temperature = temperature;
+    sidecar.confidence = Some(confidence);
     sidecar
         .metrics
         .insert("validation_accuracy".into(), scores.photos);
@@ -84,6 +86,7 @@ fn sidecar(run: &Run, tensors: &[NamedTensor], bytes: &[u8]) -> Result<Sidecar> 
             photo: 1.0,
             drawing: 1.0,
         },
+        confidence: None,
         metrics: BTreeMap::new(),
         data_hash: published::hash(),
         seed: run.config.seed,

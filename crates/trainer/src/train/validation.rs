@@ -4,8 +4,9 @@ use crate::{data::Labelled, drawings::Drawings};
 use anyhow::Result;
 use burn::tensor::Device;
 use model::{
-    calibration::fit_temperature,
+    calibration::{self, Answers},
     class::CLASS_COUNT,
+    confidence::Confidence,
     image::Image,
     metrics::ConfusionMatrix,
     net::{Model, batch_tensor},
@@ -41,12 +42,6 @@ impl Scores {
     }
 }
 
-/// A net's logits and the labels they should have led to.
-struct Answers {
-    logits: Vec<[f32; CLASS_COUNT]>,
-    labels: Vec<u8>,
-}
-
 impl<'a> Validation<'a> {
     /// The validation photos, and the drawings where there are some.
     pub fn new(photos: &'a Labelled, drawings: Option<&Drawings>) -> Self {
@@ -71,7 +66,7 @@ impl<'a> Validation<'a> {
     /// Where the device fails.
     pub fn score(&self, net: &Model, device: &Device) -> Result<Scores> {
         let confusion = |set: &Labelled| -> Result<ConfusionMatrix> {
-            Ok(answers(net, set, device)?.confusion())
+            Ok(confusion(&answers(net, set, device)?))
         };
         let macro_recall = |set| -> Result<f64> { Ok(macro_recall(&confusion(set)?)) };
         let drawings = match self.humans.is_empty() {
@@ -84,34 +79,30 @@ impl<'a> Validation<'a> {
         })
     }
 
-    /// The temperatures that make the net's confidence honest on these sets.
+    /// What makes the net's confidence honest on these sets.
     ///
     /// # Errors
     /// Where the device fails.
-    pub fn temperature(&self, net: &Model, device: &Device) -> Result<Temperature> {
-        let photos = answers(net, self.photos, device)?;
+    pub fn calibration(&self, net: &Model, device: &Device) -> Result<(Temperature, Confidence)> {
         let mut drawings = answers(net, &self.humans, device)?;
         let icons = answers(net, &self.icons, device)?;
         drawings.logits.extend(icons.logits);
         drawings.labels.extend(icons.labels);
-        let photo = fit_temperature(&photos.logits, &photos.labels);
-        let drawing = match drawings.labels.is_empty() {
-            true => photo,
-            false => fit_temperature(&drawings.logits, &drawings.labels),
-        };
-        Ok(Temperature { photo, drawing })
+        Ok(calibration::fit(
+            &answers(net, self.photos, device)?,
+            &drawings,
+        ))
     }
 }
 
-impl Answers {
-    fn confusion(&self) -> ConfusionMatrix {
-        let mut confusion = ConfusionMatrix::new();
-        for (logits, &label) in self.logits.iter().zip(&self.labels) {
-            let best = (0..CLASS_COUNT).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
-            confusion.add(usize::from(label), best.unwrap_or(0));
-        }
-        confusion
+/// How often each class was taken for which.
+fn confusion(answers: &Answers) -> ConfusionMatrix {
+    let mut confusion = ConfusionMatrix::new();
+    for (logits, &label) in answers.logits.iter().zip(&answers.labels) {
+        let best = (0..CLASS_COUNT).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
+        confusion.add(usize::from(label), best.unwrap_or(0));
     }
+    confusion
 }
 
 fn answers(net: &Model, set: &Labelled, device: &Device) -> Result<Answers> {

@@ -11,21 +11,25 @@ use crate::support::{Playground, data_folder};
 
 const IMAGES: usize = 60;
 
-/// The report on the first images, with these additional flags.
+/// The report on the first images (unless the flags say how many), with these additional flags.
 fn evaluate(playground: &Playground, flags: &[&str]) -> Result<Value> {
     let data = data_folder()?;
     let data = data.to_string_lossy();
     let limit = IMAGES.to_string();
     let call = [
         "evaluate",
+        "--json",
         "--weights",
         "net.weights",
         "--data",
         &data,
-        "--limit",
-        &limit,
     ];
-    let answer = playground.trainer(&[&call, flags, &["--json"]].concat())?;
+    let limit: &[&str] = if flags.contains(&"--limit") {
+        &[]
+    } else {
+        &["--limit", &limit]
+    };
+    let answer = playground.trainer(&[&call, limit, flags].concat())?;
     assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
     Ok(serde_json::from_str(&answer.stdout)?)
 }
@@ -94,6 +98,7 @@ fn drawings_are_reported_by_source_and_style() -> Result<()> {
     assert_eq!(drawings["quick_draw"]["classes"][0]["class"], "Sneaker");
     let images = |style: &str| drawings["icons"][style]["images"].clone();
     assert_eq!([images("all"), images("line"), images("solid")], [3, 1, 2]);
+    assert_eq!(drawings["all"]["images"], 5);
     Ok(())
 }
 
@@ -117,8 +122,76 @@ fn people_get_tables() -> Result<()> {
         "weighted avg",
         "calibration error",
         "actually Ankle boot",
+        "most confident mistakes",
+        "million multiply-adds",
+        "test photos",
     ] {
         assert!(answer.stdout.contains(expected), "{}", answer.stdout);
     }
+    Ok(())
+}
+
+#[test]
+fn calibrating_makes_sets_and_sure_answers_keep_their_word() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let call = ["calibrate", "--weights", "net.weights", "--data", &data];
+    playground
+        .trainer(&call)?
+        .is_usage_error("net.json is there already");
+    let before = evaluate(&playground, &["--limit", "4000"])?;
+    assert_eq!(before["sets"]["stated_coverage"], 0.0);
+    let weights = fs::read(playground.file("net.weights"))?;
+    let answer = playground.trainer(&[&call[..], &["--force"]].concat())?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    assert!(fs::read(playground.file("net.weights"))? == weights);
+    let after = evaluate(&playground, &["--limit", "4000"])?;
+    assert_eq!(after["accuracy"], before["accuracy"]);
+    // Fitted on the validation images, held on the test images: untrained as the net is.
+    let figure = |name: &str, part: &str| after[name][part].as_f64().unwrap_or_default();
+    assert!(
+        (figure("sets", "coverage") - 0.98).abs() < 0.01,
+        "{}",
+        after["sets"]
+    );
+    assert!(
+        (figure("unfamiliar", "share") - 0.05).abs() < 0.02,
+        "{}",
+        after["unfamiliar"]
+    );
+    let error = after["expected_calibration_error"].as_f64();
+    assert!(
+        error < before["expected_calibration_error"].as_f64(),
+        "{error:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn two_nets_are_compared_image_by_image() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let call = [
+        "evaluate",
+        "--json",
+        "--limit",
+        "200",
+        "--data",
+        &data,
+        "--compare",
+    ];
+    let answer = playground.trainer(&[&call[..], &["net.weights", "net.weights"]].concat())?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let photos = &serde_json::from_str::<Value>(&answer.stdout)?["groups"]["photos"];
+    assert_eq!(photos["alone_right"], json!([0, 0]));
+    assert_eq!(
+        (&photos["images"], &photos["p_value"]),
+        (&json!(200), &json!(1.0))
+    );
+    playground
+        .trainer(&[&call[..], &["net.weights"]].concat())?
+        .is_usage_error("2 values required");
     Ok(())
 }

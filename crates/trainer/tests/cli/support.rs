@@ -43,6 +43,7 @@ impl Playground {
                 photo: 1.5,
                 drawing: 0.5,
             },
+            confidence: None,
             metrics: Default::default(),
             data_hash: published::hash(),
             seed: 5,

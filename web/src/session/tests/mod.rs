@@ -6,6 +6,7 @@ mod trouble;
 
 use super::*;
 use model::class::CLASS_COUNT;
+use model::confidence::Rules;
 use model::image::PIXELS;
 use protocol::RequestId;
 
@@ -123,6 +124,7 @@ fn prediction(class: usize) -> Response {
     probabilities[class] = 1.0;
     Response::Predicted {
         prediction: Prediction { probabilities },
+        judgement: Rules::default().judge(&probabilities, &Prediction { probabilities }),
         milliseconds: 4.0,
     }
 }

@@ -1,0 +1,104 @@
+//! `trainer calibrate`: fits what makes a net's confidence honest on the validation images, and
+//! writes it into the weights' sidecar. The weights themselves stay as they are.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use model::calibration::{self, Answers};
+use model::confidence::Rules;
+use model::weights::Sidecar;
+
+use crate::cli::Shared;
+use crate::data::{self, Labelled, Split, published};
+use crate::drawings;
+use crate::evaluate::HeldOut;
+use crate::files;
+use crate::nets::{Loaded, WeightsFile};
+use crate::usage::UsageError;
+
+/// Flags of `calibrate`.
+#[derive(Debug, clap::Args)]
+pub struct Calibrate {
+    /// Which net to calibrate
+    #[command(flatten)]
+    pub weights: WeightsFile,
+    /// Which training images were held out
+    #[command(flatten)]
+    pub held_out: Split,
+    /// Calibrate drawings on those in this folder; without it they are treated as photos
+    #[arg(long, value_name = "DIR")]
+    pub drawings: Option<PathBuf>,
+    /// Where to write the sidecar; beside the weights unless given
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a sidecar that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Fits, writes and says what was fitted.
+///
+/// # Errors
+/// If data, drawings or weights cannot be loaded, the device fails, or the sidecar is there already.
+pub fn run(flags: &Calibrate, shared: &Shared) -> Result<()> {
+    let output = flags
+        .output
+        .clone()
+        .unwrap_or_else(|| flags.weights.sidecar_path());
+    if output.exists() && !flags.force {
+        let sentence = format!(
+            "{} is there already: name another file with --output, or write over it with --force",
+            output.display()
+        );
+        return Err(UsageError::new(sentence).into());
+    }
+    let held_out = flags.drawings.as_deref().map(drawings::load).transpose()?;
+    let photos = data::load(&published::find(shared.data.as_deref())?, flags.held_out)?.validation;
+    let net = flags.weights.load(shared.device)?;
+    let mut drawn = Answers::default();
+    if let Some(drawings) = held_out {
+        let HeldOut { quick_draw, icons } = HeldOut::new(&drawings)?;
+        for group in [Some(&quick_draw), icons.get("all")].into_iter().flatten() {
+            let answers = answers(&net, group)?;
+            drawn.logits.extend(answers.logits);
+            drawn.labels.extend(answers.labels);
+        }
+    }
+    let (temperature, confidence) = calibration::fit(&answers(&net, &photos)?, &drawn);
+    let sidecar = Sidecar {
+        temperature,
+        confidence: Some(confidence),
+        ..net.sidecar().clone()
+    };
+    files::write_json(&output, &sidecar)?;
+    println!(
+        "photos:   {}",
+        sentence(temperature.photo, &confidence.photo)
+    );
+    println!(
+        "drawings: {}",
+        sentence(temperature.drawing, &confidence.drawing)
+    );
+    println!("written to {}", output.display());
+    Ok(())
+}
+
+fn answers(net: &Loaded, images: &Labelled) -> Result<Answers> {
+    Ok(Answers {
+        logits: net.logits(&images.images)?,
+        labels: images.labels.clone(),
+    })
+}
+
+fn sentence(temperature: f32, rules: &Rules) -> String {
+    let Rules {
+        coverage,
+        set_from,
+        sure_lead,
+        familiar_from,
+    } = rules;
+    format!(
+        "temperature {temperature:.3}; at a coverage of {coverage:.2} a set has the classes from a probability of \
+         {set_from:.3}, and an answer is sure from a lead of {sure_lead:.3}; familiar from {familiar_from:.2}"
+    )
+}

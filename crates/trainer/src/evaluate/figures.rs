@@ -1,0 +1,331 @@
+//! A net's figures on one group of images, whatever they show.
+
+use std::fmt;
+
+use model::calibration::{Bin, bins, expected_calibration_error};
+use model::class::CLASS_NAMES;
+use model::metrics::{ClassReport, ConfusionMatrix};
+use serde::{Serialize, Serializer};
+
+use crate::nets::Reading;
+
+/// How many bins the calibration error is measured with.
+pub const CALIBRATION_BINS: usize = 15;
+
+/// Figures on a group of images, which need not have all classes.
+#[derive(Serialize)]
+pub struct Figures {
+    /// How many images there are.
+    pub images: u64,
+    /// Share of right answers.
+    pub accuracy: f64,
+    /// Mean of the classes' accuracies, over the classes that are there.
+    pub macro_accuracy: f64,
+    /// The class that is read worst, if there is any.
+    pub worst_class: Option<WorstClass>,
+    /// Of the confidence in the top class.
+    pub expected_calibration_error: f64,
+    /// What the reliability diagram shows.
+    #[serde(serialize_with = "reliability")]
+    pub reliability: Vec<Bin>,
+    /// How often each class was taken for which.
+    #[serde(rename = "confusion_matrix", serialize_with = "counts")]
+    pub confusion: ConfusionMatrix,
+    /// Every class's figures.
+    pub classes: Vec<ClassFigures>,
+    macro_average: Averages,
+    weighted_average: Averages,
+    /// How the sets of classes do that hold the right one at a stated coverage.
+    pub sets: Sets,
+    /// How the answers do that the net is sure of.
+    pub sure: Sure,
+    /// The images that are unlike what the net has learnt.
+    pub unfamiliar: Part,
+}
+
+/// A class and how much of it is read right.
+#[derive(Serialize)]
+pub struct WorstClass {
+    /// Its name.
+    pub class: &'static str,
+    /// Share of its images that are read right.
+    pub accuracy: f64,
+}
+
+/// Sets of classes.
+#[derive(Serialize)]
+pub struct Sets {
+    /// The share of sets that ought to hold the right class; 0 if the weights state none.
+    pub stated_coverage: f32,
+    /// The share that does.
+    pub coverage: f64,
+    /// How many classes a set has on average.
+    pub mean_size: f64,
+}
+
+/// Sure answers and the others.
+#[derive(Serialize)]
+pub struct Sure {
+    /// Those the net is sure of.
+    pub sure: Part,
+    /// Those where the top two are near.
+    pub not_sure: Part,
+}
+
+/// A part of the images.
+#[derive(Serialize)]
+pub struct Part {
+    /// Its share of all.
+    pub share: f64,
+    /// The share of it that is read right; 0 if there is none.
+    pub accuracy: f64,
+}
+
+#[derive(Serialize)]
+struct Averages {
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    support: u64,
+}
+
+/// One class's figures.
+#[derive(Serialize)]
+pub struct ClassFigures {
+    /// Its name.
+    pub class: &'static str,
+    #[serde(flatten)]
+    figures: Averages,
+}
+
+impl Figures {
+    /// Compares what a net said with the labels (0..10) of the same images.
+    pub fn new(readings: &[Reading], labels: &[u8]) -> Figures {
+        let mut confusion = ConfusionMatrix::new();
+        for (reading, &label) in readings.iter().zip(labels) {
+            confusion.add(usize::from(label), reading.prediction.top().0);
+        }
+        let certainty: Vec<(f32, bool)> = readings
+            .iter()
+            .zip(labels)
+            .map(|(reading, &label)| (reading.prediction.top().1, reading.is_right(label)))
+            .collect();
+        let reliability = bins(&certainty, CALIBRATION_BINS);
+        let part = |chosen: fn(&Reading) -> bool| Part::new(readings, labels, chosen);
+        Figures {
+            images: confusion.total(),
+            accuracy: confusion.accuracy(),
+            macro_accuracy: macro_accuracy(&confusion),
+            worst_class: worst_class(&confusion),
+            expected_calibration_error: expected_calibration_error(&reliability),
+            reliability,
+            classes: class_figures(&confusion),
+            macro_average: confusion.macro_average().into(),
+            weighted_average: confusion.weighted_average().into(),
+            sets: Sets::new(readings, labels),
+            sure: Sure {
+                sure: part(|reading| reading.judgement.sure),
+                not_sure: part(|reading| !reading.judgement.sure),
+            },
+            unfamiliar: part(|reading| !reading.judgement.familiar),
+            confusion,
+        }
+    }
+}
+
+/// The classes that are there, with their names.
+fn present(confusion: &ConfusionMatrix) -> impl Iterator<Item = (&'static str, ClassReport)> {
+    CLASS_NAMES
+        .into_iter()
+        .zip(confusion.per_class())
+        .filter(|(_, report)| report.support > 0)
+}
+
+fn class_figures(confusion: &ConfusionMatrix) -> Vec<ClassFigures> {
+    present(confusion)
+        .map(|(class, report)| ClassFigures {
+            class,
+            figures: report.into(),
+        })
+        .collect()
+}
+
+/// Mean of the accuracies of the classes that are there.
+fn macro_accuracy(confusion: &ConfusionMatrix) -> f64 {
+    let sum: f64 = present(confusion).map(|(_, report)| report.recall).sum();
+    sum / present(confusion).count().max(1) as f64
+}
+
+fn worst_class(confusion: &ConfusionMatrix) -> Option<WorstClass> {
+    let (class, report) =
+        present(confusion).min_by(|(_, a), (_, b)| a.recall.total_cmp(&b.recall))?;
+    Some(WorstClass {
+        class,
+        accuracy: report.recall,
+    })
+}
+
+impl Sets {
+    fn new(readings: &[Reading], labels: &[u8]) -> Sets {
+        let all = readings.len().max(1) as f64;
+        let holds = |(reading, label): &(&Reading, &u8)| {
+            let size = usize::from(reading.judgement.set_size);
+            let ranked = reading.prediction.ranked();
+            ranked[..size]
+                .iter()
+                .any(|&(class, _)| class == usize::from(**label))
+        };
+        let sizes = readings
+            .iter()
+            .map(|reading| f64::from(reading.judgement.set_size));
+        Sets {
+            stated_coverage: readings
+                .first()
+                .map_or(0.0, |reading| reading.judgement.coverage),
+            coverage: readings.iter().zip(labels).filter(holds).count() as f64 / all,
+            mean_size: sizes.sum::<f64>() / all,
+        }
+    }
+}
+
+impl Part {
+    fn new(readings: &[Reading], labels: &[u8], chosen: fn(&Reading) -> bool) -> Part {
+        let part: Vec<bool> = readings
+            .iter()
+            .zip(labels)
+            .filter(|(reading, _)| chosen(reading))
+            .map(|(reading, &label)| reading.is_right(label))
+            .collect();
+        let right = part.iter().filter(|&&right| right).count();
+        Part {
+            share: part.len() as f64 / readings.len().max(1) as f64,
+            accuracy: right as f64 / part.len().max(1) as f64,
+        }
+    }
+}
+
+impl From<ClassReport> for Averages {
+    fn from(report: ClassReport) -> Averages {
+        Averages {
+            precision: report.precision,
+            recall: report.recall,
+            f1: report.f1,
+            support: report.support,
+        }
+    }
+}
+
+fn counts<S: Serializer>(confusion: &ConfusionMatrix, serializer: S) -> Result<S::Ok, S::Error> {
+    confusion.counts().serialize(serializer)
+}
+
+/// As rows of (number of answers, mean confidence, accuracy).
+fn reliability<S: Serializer>(bins: &[Bin], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(
+        bins.iter()
+            .map(|bin| (bin.count, bin.confidence, bin.accuracy)),
+    )
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |share: f64| 100.0 * share;
+        writeln!(f, "{}\n", self.confusion)?;
+        let classes = self.classes.len();
+        write!(f, "accuracy {:.2} %", percent(self.accuracy))?;
+        write!(
+            f,
+            ", macro over {classes} classes {:.2} %",
+            percent(self.macro_accuracy)
+        )?;
+        if let Some(WorstClass { class, accuracy }) = &self.worst_class {
+            write!(f, ", worst {class} {:.1} %", percent(*accuracy))?;
+        }
+        let error = percent(self.expected_calibration_error);
+        writeln!(
+            f,
+            "\nexpected calibration error {error:.2} % ({CALIBRATION_BINS} bins)"
+        )?;
+        let Sure { sure, not_sure } = &self.sure;
+        let (share, accuracy) = (percent(sure.share), percent(sure.accuracy));
+        write!(
+            f,
+            "sure of {share:.1} %, of which {accuracy:.1} % are right"
+        )?;
+        writeln!(f, "; of the others {:.1} %", percent(not_sure.accuracy))?;
+        let Part { share, accuracy } = self.unfamiliar;
+        write!(f, "unlike anything learnt {:.1} %", percent(share))?;
+        writeln!(
+            f,
+            ", of which {:.1} % are right all the same",
+            percent(accuracy)
+        )?;
+        let Sets {
+            stated_coverage,
+            coverage,
+            mean_size,
+        } = self.sets;
+        write!(
+            f,
+            "sets of {mean_size:.2} classes hold the right one in {:.1} %",
+            percent(coverage)
+        )?;
+        match stated_coverage {
+            0.0 => write!(f, " (none was stated: `trainer calibrate` fits the rules)"),
+            stated => write!(f, " (stated: {:.0} %)", percent(f64::from(stated))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::class::CLASS_COUNT;
+    use model::confidence::Rules;
+
+    /// A reading of `class` with `confidence`, the next class being the one after it.
+    fn reading(class: usize, confidence: f32, rules: &Rules) -> Reading {
+        let mut logits = [-30.0; CLASS_COUNT];
+        logits[class] = confidence.ln();
+        logits[(class + 1) % CLASS_COUNT] = (1.0 - confidence).ln();
+        Reading::new(logits, 1.0, rules)
+    }
+
+    const RULES: Rules = Rules {
+        coverage: 0.9,
+        set_from: 0.2,
+        sure_lead: 0.5,
+        familiar_from: -1.0,
+    };
+
+    #[test]
+    fn averages_are_over_the_classes_that_are_there() {
+        let readings = [(1, 0.9), (1, 0.9), (1, 0.9), (5, 0.9)].map(|(c, p)| reading(c, p, &RULES));
+        let figures = Figures::new(&readings, &[1, 1, 1, 8]);
+        assert_eq!((figures.accuracy, figures.macro_accuracy), (0.75, 0.5));
+        let names: Vec<_> = figures.classes.iter().map(|class| class.class).collect();
+        assert_eq!(names, ["Trouser", "Bag"]);
+        assert_eq!(figures.worst_class.map(|worst| worst.class), Some("Bag"));
+    }
+
+    #[test]
+    fn sets_and_sure_answers_are_counted() {
+        let readings =
+            [(1, 0.9), (1, 0.6), (2, 0.7), (4, 0.95)].map(|(c, p)| reading(c, p, &RULES));
+        let figures = Figures::new(&readings, &[1, 2, 9, 4]);
+        // Sets: {1}, {1, 2}, {2, 3}, {4}; sure are the first and the last.
+        assert_eq!((figures.sets.coverage, figures.sets.mean_size), (0.75, 1.5));
+        assert_eq!(
+            (figures.sure.sure.share, figures.sure.sure.accuracy),
+            (0.5, 1.0)
+        );
+        assert_eq!(figures.sure.not_sure.accuracy, 0.0);
+        assert_eq!(figures.unfamiliar.share, 0.0);
+        let text = figures.to_string();
+        assert!(
+            text.contains("sure of 50.0 %, of which 100.0 % are right"),
+            "{text}"
+        );
+        assert!(text.contains("in 75.0 % (stated: 90 %)"), "{text}");
+    }
+}

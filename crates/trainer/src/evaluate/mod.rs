@@ -1,0 +1,217 @@
+//! `trainer evaluate`: how good a net is on images it has not been trained on.
+
+pub mod compare;
+pub mod figures;
+pub mod report;
+
+use std::collections::BTreeMap;
+use std::io::{Write, stdout};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::cli::Shared;
+use crate::data::{self, Labelled, Split, published};
+use crate::drawings::{self, Drawings};
+use crate::nets::{Kind, Loaded, Reading, WeightsFile};
+use compare::{Comparison, Contest};
+use figures::Figures;
+use report::{Answer, Cost, DrawingReport, Report};
+
+/// Flags of `evaluate`.
+#[derive(Debug, clap::Args)]
+pub struct Evaluate {
+    /// Which net to evaluate
+    #[command(flatten)]
+    pub weights: WeightsFile,
+    /// Which images to use; choose on validation, report test once
+    #[arg(long, value_enum, default_value_t = Part::Test)]
+    pub split: Part,
+    /// Which training images were held out
+    #[command(flatten)]
+    pub held_out: Split,
+    /// Use only the first images
+    #[arg(long, value_name = "IMAGES")]
+    pub limit: Option<usize>,
+    /// Also evaluate on the drawings in this folder
+    #[arg(long, value_name = "DIR")]
+    pub drawings: Option<PathBuf>,
+    /// How many of the most confident mistakes to list
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    pub mistakes: usize,
+    /// Compare two nets by McNemar's test instead
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "weights")]
+    pub compare: Option<Vec<PathBuf>>,
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Images to evaluate on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The published 10,000 test images
+    Test,
+    /// The training images that were held out
+    Validation,
+}
+
+impl Part {
+    /// The name, as on the command line.
+    fn name(self) -> &'static str {
+        match self {
+            Part::Test => "test",
+            Part::Validation => "validation",
+        }
+    }
+}
+
+/// Prints the figures.
+///
+/// # Errors
+/// If data, drawings or weights cannot be loaded, or the device fails.
+pub fn run(flags: &Evaluate, shared: &Shared) -> Result<()> {
+    let device = shared.device.start()?;
+    let load = |path: &PathBuf| WeightsFile::new(path).load_on(&device);
+    match flags.compare.as_deref() {
+        Some([a, b]) => {
+            let nets = [load(a)?, load(b)?];
+            let weights = [a, b].map(|path| path.display().to_string());
+            print(
+                &compare(weights, &nets, &images(flags, shared)?)?,
+                flags.json,
+            )
+        }
+        _ => {
+            let net = load(&flags.weights.weights)?;
+            print(&report(flags, &net, &images(flags, shared)?)?, flags.json)
+        }
+    }
+}
+
+fn print(answer: &(impl Serialize + std::fmt::Display), json: bool) -> Result<()> {
+    if json {
+        writeln!(stdout(), "{}", serde_json::to_string(answer)?)?;
+    } else {
+        writeln!(stdout(), "{answer}")?;
+    }
+    Ok(())
+}
+
+/// The images that a net is evaluated on.
+pub struct Images {
+    /// Of Fashion-MNIST.
+    pub photos: Labelled,
+    /// Other people's drawings and designers' icons, if there are any.
+    pub drawings: Option<HeldOut>,
+}
+
+/// Drawings that were not trained on.
+pub struct HeldOut {
+    /// Other people's.
+    pub quick_draw: Labelled,
+    /// Designers' icons by style, and `all`.
+    pub icons: BTreeMap<String, Labelled>,
+}
+
+fn images(flags: &Evaluate, shared: &Shared) -> Result<Images> {
+    let drawings = flags.drawings.as_deref().map(drawings::load).transpose()?;
+    let folder = published::find(shared.data.as_deref())?;
+    let mut photos = load_part(flags, &folder)?;
+    photos.truncate(flags.limit.unwrap_or(usize::MAX));
+    let drawings = drawings.as_ref().map(HeldOut::new).transpose()?;
+    Ok(Images { photos, drawings })
+}
+
+fn load_part(flags: &Evaluate, folder: &Path) -> Result<Labelled> {
+    match flags.split {
+        Part::Test => data::load_test(folder),
+        Part::Validation => Ok(data::load(folder, flags.held_out)?.validation),
+    }
+}
+
+impl HeldOut {
+    /// The held-out ones of these drawings.
+    ///
+    /// # Errors
+    /// If one of them is blank.
+    pub fn new(drawings: &Drawings) -> Result<HeldOut> {
+        let mut quick_draw = Labelled::default();
+        for drawing in &drawings.validation {
+            let image = drawing.image().context("a Quick, Draw! drawing is blank")?;
+            quick_draw.push(image, drawing.label);
+        }
+        let mut icons: BTreeMap<String, Labelled> = BTreeMap::new();
+        for icon in &drawings.icons {
+            for name in ["all", icon.style.name()] {
+                let group = icons.entry(name.to_owned()).or_default();
+                group.push(icon.image.clone(), icon.label);
+            }
+        }
+        Ok(HeldOut { quick_draw, icons })
+    }
+}
+
+fn report(flags: &Evaluate, net: &Loaded, images: &Images) -> Result<Report> {
+    let readings = net.read(&images.photos.images, Kind::Photo)?;
+    let labels = &images.photos.labels;
+    let group = |drawings: &Labelled| -> Result<Figures> {
+        let readings = net.read(&drawings.images, Kind::Drawing)?;
+        Ok(Figures::new(&readings, &drawings.labels))
+    };
+    let drawings = |drawings: &HeldOut| -> Result<DrawingReport> {
+        let icons = drawings
+            .icons
+            .iter()
+            .map(|(style, icons)| Ok((style.clone(), group(icons)?)));
+        let mut all = drawings.quick_draw.clone();
+        if let Some(icons) = drawings.icons.get("all") {
+            all.images.extend_from_slice(&icons.images);
+            all.labels.extend_from_slice(&icons.labels);
+        }
+        Ok(DrawingReport {
+            all: group(&all)?,
+            quick_draw: group(&drawings.quick_draw)?,
+            icons: icons.collect::<Result<_>>()?,
+        })
+    };
+    let first = readings.first().zip(labels.first());
+    Ok(Report {
+        weights: flags.weights.weights.display().to_string(),
+        cost: Cost {
+            multiply_adds: net.config()?.multiply_adds(),
+            parameters: net.sidecar().parameters,
+            bytes: net.bytes(),
+        },
+        temperature: net.sidecar().temperature,
+        split: flags.split.name().into(),
+        photos: Figures::new(&readings, labels),
+        first_image: first.map(|(reading, &label)| Answer::new(0, reading, label)),
+        mistakes: Answer::worst_mistakes(&readings, labels, flags.mistakes),
+        without_leaked: None,
+        drawings: images.drawings.as_ref().map(drawings).transpose()?,
+    })
+}
+
+/// Both nets on every group of images.
+fn compare(weights: [String; 2], nets: &[Loaded; 2], images: &Images) -> Result<Comparison> {
+    let contest = |images: &Labelled, kind| -> Result<Contest> {
+        let [a, b] = nets;
+        let readings: [Vec<Reading>; 2] =
+            [a.read(&images.images, kind)?, b.read(&images.images, kind)?];
+        Ok(Contest::new([&readings[0], &readings[1]], &images.labels))
+    };
+    let mut groups = BTreeMap::from([("photos".to_owned(), contest(&images.photos, Kind::Photo)?)]);
+    if let Some(drawings) = &images.drawings {
+        groups.insert(
+            "Quick, Draw!".into(),
+            contest(&drawings.quick_draw, Kind::Drawing)?,
+        );
+        for (style, icons) in &drawings.icons {
+            groups.insert(format!("icons, {style}"), contest(icons, Kind::Drawing)?);
+        }
+    }
+    Ok(Comparison { weights, groups })
+}
