@@ -14,7 +14,6 @@ use crate::drawings;
 use crate::evaluate::HeldOut;
 use crate::files;
 use crate::nets::{Loaded, WeightsFile};
-use crate::usage::UsageError;
 
 /// Flags of `calibrate`.
 #[derive(Debug, clap::Args)]
@@ -45,13 +44,7 @@ pub fn run(flags: &Calibrate, shared: &Shared) -> Result<()> {
         .output
         .clone()
         .unwrap_or_else(|| flags.weights.sidecar_path());
-    if output.exists() && !flags.force {
-        let sentence = format!(
-            "{} is there already: name another file with --output, or write over it with --force",
-            output.display()
-        );
-        return Err(UsageError::new(sentence).into());
-    }
+    files::check_absent(&output, flags.force)?;
     let held_out = flags.drawings.as_deref().map(drawings::load).transpose()?;
     let photos = data::load(&published::find(shared.data.as_deref())?, flags.held_out)?.validation;
     let net = flags.weights.load(shared.device)?;

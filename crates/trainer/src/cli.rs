@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::calibrate::{self, Calibrate};
+use crate::duplicates::{self, Duplicates};
 use crate::evaluate::{self, Evaluate};
 use crate::export::{self, Export};
 use crate::nets::DeviceName;
@@ -51,6 +52,8 @@ enum Command {
     Evaluate(Evaluate),
     /// Fit a net's confidence on the validation images, into its sidecar
     Calibrate(Calibrate),
+    /// Find images of the data set that are the same, or nearly so
+    Duplicates(Duplicates),
     /// Say what is in PNG or JPEG files
     Predict(Predict),
     /// Write a net as a file for other programs: ONNX, safetensors, or the page's own format
@@ -75,6 +78,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,
         Some(Command::Export(flags)) => export::run(flags)?,
         Some(Command::Calibrate(flags)) => calibrate::run(flags, &cli.shared)?,
+        Some(Command::Duplicates(flags)) => duplicates::run(flags, &cli.shared)?,
         Some(Command::Predict(flags)) => return predict::run(flags, &cli.shared),
     }
     Ok(ExitCode::SUCCESS)

@@ -85,7 +85,7 @@ impl Default for Split {
 /// # Errors
 /// If a file cannot be read, is not the published one, or `split` holds out every image.
 pub fn load(folder: &Path, split: Split) -> Result<Data> {
-    let all = labelled(folder, &TRAIN_IMAGES, &TRAIN_LABELS)?;
+    let all = load_train(folder)?;
     if split.validation_images >= all.len() {
         let sentence = format!(
             "{} images cannot be held out of {}: some must be left to train on",
@@ -100,6 +100,14 @@ pub fn load(folder: &Path, split: Split) -> Result<Data> {
         validation,
         test: load_test(folder)?,
     })
+}
+
+/// The published 60,000 training images, before any are held out.
+///
+/// # Errors
+/// If a file cannot be read or is not the published one.
+pub fn load_train(folder: &Path) -> Result<Labelled> {
+    labelled(folder, &TRAIN_IMAGES, &TRAIN_LABELS)
 }
 
 /// The published test images alone.
@@ -125,18 +133,24 @@ fn labelled(folder: &Path, images: &File, labels: &File) -> Result<Labelled> {
 
 /// (train, validation). Both keep the published order; only the choice is random.
 fn held_out(all: Labelled, split: Split) -> (Labelled, Labelled) {
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.shuffle(&mut ChaCha8Rng::seed_from_u64(split.split_seed));
-    let mut held = vec![false; all.len()];
-    for &index in &order[..split.validation_images] {
-        held[index] = true;
-    }
+    let held = held_out_indices(all.len(), split);
     let (mut train, mut validation) = (Labelled::default(), Labelled::default());
     for ((image, label), held) in all.images.into_iter().zip(all.labels).zip(held) {
         let part = if held { &mut validation } else { &mut train };
         part.push(image, label);
     }
     (train, validation)
+}
+
+/// Of each of `count` images, whether it is held out for validation.
+pub fn held_out_indices(count: usize, split: Split) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(split.split_seed));
+    let mut held = vec![false; count];
+    for &index in order.iter().take(split.validation_images) {
+        held[index] = true;
+    }
+    held
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! Files that are there whole or not at all.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use image::{ImageFormat, RgbImage};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::usage::UsageError;
 
 /// Writes `bytes` to `path`: a reader, or a kill half-way, sees the old file or the new one.
 ///
@@ -33,6 +37,48 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
     write_atomic(path, text.as_bytes())
+}
+
+/// Refuses to write over a file that is there, unless that was asked for.
+///
+/// # Errors
+/// A usage error if it is there and `force` is not given.
+pub fn check_absent(path: &Path, force: bool) -> Result<()> {
+    if path.exists() && !force {
+        let sentence = format!(
+            "{} is there already: name another place, or write over it with --force",
+            path.display()
+        );
+        return Err(UsageError::new(sentence).into());
+    }
+    Ok(())
+}
+
+/// Writes a picture as PNG to `path`, whole or not at all.
+///
+/// # Errors
+/// If the folder cannot be written to.
+pub fn write_png(path: &Path, picture: &RgbImage) -> Result<()> {
+    write_atomic(path, &png(picture)?)
+}
+
+/// A picture as the bytes of a PNG file.
+///
+/// # Errors
+/// If it has no pixels.
+pub fn png(picture: &RgbImage) -> Result<Vec<u8>> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png)?;
+    Ok(bytes.into_inner())
+}
+
+/// The value in the JSON file at `path`.
+///
+/// # Errors
+/// If it cannot be read, or holds something else.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    serde_json::from_str(&read_text(path)?)
+        .with_context(|| format!("{} is not as the trainer wrote it", path.display()))
 }
 
 /// The bytes of the file at `path`.

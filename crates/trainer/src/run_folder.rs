@@ -105,10 +105,7 @@ impl RunFolder {
     /// # Errors
     /// If it cannot be read, or holds something else.
     pub fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
-        let path = self.file(name);
-        let text = files::read_text(&path)?;
-        serde_json::from_str(&text)
-            .with_context(|| format!("{} is not as the trainer wrote it", path.display()))
+        files::read_json(&self.file(name))
     }
 
     /// Adds the epoch to the log. Lines that a kill cut short, and those of this epoch and later

@@ -15,10 +15,11 @@ use serde::Serialize;
 use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
 use crate::drawings::{self, Drawings};
+use crate::duplicates::{self, List};
 use crate::nets::{Kind, Loaded, Reading, WeightsFile};
 use compare::{Comparison, Contest};
 use figures::Figures;
-use report::{Answer, Cost, DrawingReport, Report};
+use report::{Answer, Cost, DrawingReport, Report, WithoutLeaked};
 
 /// Flags of `evaluate`.
 #[derive(Debug, clap::Args)]
@@ -38,6 +39,9 @@ pub struct Evaluate {
     /// Also evaluate on the drawings in this folder
     #[arg(long, value_name = "DIR")]
     pub drawings: Option<PathBuf>,
+    /// Near duplicates, as `trainer duplicates --output` writes them
+    #[arg(long, value_name = "FILE", default_value = duplicates::SHIPPED)]
+    pub duplicates: PathBuf,
     /// How many of the most confident mistakes to list
     #[arg(long, value_name = "COUNT", default_value_t = 10)]
     pub mistakes: usize,
@@ -190,9 +194,23 @@ fn report(flags: &Evaluate, net: &Loaded, images: &Images) -> Result<Report> {
         photos: Figures::new(&readings, labels),
         first_image: first.map(|(reading, &label)| Answer::new(0, reading, label)),
         mistakes: Answer::worst_mistakes(&readings, labels, flags.mistakes),
-        without_leaked: None,
+        without_leaked: without_leaked(flags, &readings, labels)?,
         drawings: images.drawings.as_ref().map(drawings).transpose()?,
     })
+}
+
+/// Nothing where no list is there, or the images are not the test images.
+fn without_leaked(
+    flags: &Evaluate,
+    readings: &[Reading],
+    labels: &[u8],
+) -> Result<Option<WithoutLeaked>> {
+    let is_shipped = flags.duplicates == Path::new(duplicates::SHIPPED);
+    if flags.split != Part::Test || (is_shipped && !flags.duplicates.exists()) {
+        return Ok(None);
+    }
+    let leaked = List::read(&flags.duplicates)?.leaked();
+    Ok(Some(WithoutLeaked::new(readings, labels, &leaked)))
 }
 
 /// Both nets on every group of images.

@@ -1,6 +1,6 @@
 //! All that `evaluate` found out, as text and as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use model::class::CLASS_NAMES;
@@ -111,7 +111,7 @@ impl Answer {
 
 impl WithoutLeaked {
     /// Accuracy with and without the images of these indices.
-    pub fn new(readings: &[Reading], labels: &[u8], leaked: &[usize]) -> WithoutLeaked {
+    pub fn new(readings: &[Reading], labels: &[u8], leaked: &BTreeSet<usize>) -> WithoutLeaked {
         let accuracy = |wanted: bool| {
             let part = readings.iter().zip(labels).enumerate();
             let right: Vec<bool> = part
@@ -292,7 +292,11 @@ mod tests {
             photos: Figures::new(&readings, &labels),
             first_image: Some(Answer::new(0, &readings[0], 9)),
             mistakes: Answer::worst_mistakes(&readings, &labels, 5),
-            without_leaked: Some(WithoutLeaked::new(&readings, &labels, &[0, 1, 7])),
+            without_leaked: Some(WithoutLeaked::new(
+                &readings,
+                &labels,
+                &BTreeSet::from([0, 1, 7]),
+            )),
             drawings: None,
         }
     }

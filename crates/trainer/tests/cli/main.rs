@@ -1,5 +1,6 @@
 //! The command line as a person uses it: the program runs as a process of its own.
 
+mod duplicates;
 mod evaluate;
 mod export;
 mod flags;
