@@ -16,3 +16,10 @@ pub const CLASS_NAMES: [&str; CLASS_COUNT] = [
     "Bag",
     "Ankle boot",
 ];
+
+/// The class of this name, in whatever case.
+pub fn class_of_name(name: &str) -> Option<u8> {
+    let mut names = CLASS_NAMES.iter();
+    let index = names.position(|known| known.eq_ignore_ascii_case(name))?;
+    u8::try_from(index).ok()
+}

@@ -26,4 +26,5 @@ pub mod ops;
 pub mod photo;
 pub mod prediction;
 pub mod quickdraw;
+pub mod teach;
 pub mod weights;

@@ -12,7 +12,9 @@ use crate::calibrate::{self, Calibrate};
 use crate::duplicates::{self, Duplicates};
 use crate::evaluate::{self, Evaluate};
 use crate::export::{self, Export};
+use crate::finetune::{self, Finetune};
 use crate::nets::DeviceName;
+use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
 use crate::training::{self, Train};
 use crate::usage::UsageError;
@@ -54,6 +56,10 @@ enum Command {
     Calibrate(Calibrate),
     /// Find images of the data set that are the same, or nearly so
     Duplicates(Duplicates),
+    /// Teach a trained net your own examples, as the page does
+    Finetune(Finetune),
+    /// Write the file of images that keep a net from forgetting while it is taught
+    Originals(Originals),
     /// Say what is in PNG or JPEG files
     Predict(Predict),
     /// Write a net as a file for other programs: ONNX, safetensors, or the page's own format
@@ -79,6 +85,8 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Export(flags)) => export::run(flags)?,
         Some(Command::Calibrate(flags)) => calibrate::run(flags, &cli.shared)?,
         Some(Command::Duplicates(flags)) => duplicates::run(flags, &cli.shared)?,
+        Some(Command::Finetune(flags)) => finetune::run(flags, &cli.shared)?,
+        Some(Command::Originals(flags)) => originals::run(flags, &cli.shared)?,
         Some(Command::Predict(flags)) => return predict::run(flags, &cli.shared),
     }
     Ok(ExitCode::SUCCESS)

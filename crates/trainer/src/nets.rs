@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use model::class::CLASS_COUNT;
 use model::confidence::{Judgement, Rules};
 use model::image::Image;
-use model::net::{Config, Net};
+use model::net::{Config, Model, Net, model_from_weights};
 use model::prediction::Prediction;
 use model::weights::Sidecar;
 use serde::{Deserialize, Serialize};
@@ -134,6 +134,17 @@ impl WeightsFile {
             net,
             bytes: weights.len(),
         })
+    }
+
+    /// The net in the file as it can be taught on, and its sidecar.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_to_teach(&self, device: &Device) -> Result<(Model, Sidecar)> {
+        let (weights, sidecar) = self.read()?;
+        let model = model_from_weights(&weights, &sidecar, device)
+            .with_context(|| format!("in {}", self.weights.display()))?;
+        Ok((model, sidecar))
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Budget {
 
 /// The budgets. A file belongs to the first part that claims it; the last part claims the rest, so
 /// that a new file is never left out.
-pub const BUDGETS: [Budget; 3] = [
+pub const BUDGETS: [Budget; 4] = [
     Budget {
         name: "weights",
         limit_bytes: 1_000_000,
@@ -28,6 +28,11 @@ pub const BUDGETS: [Budget; 3] = [
         name: "GPU worker (fetched later)",
         limit_bytes: 3_500_000,
         belongs: |file| file.contains("gpu"),
+    },
+    Budget {
+        name: "teaching (fetched when its room opens)",
+        limit_bytes: 1_000_000,
+        belongs: |file| file.contains("teach"),
     },
     Budget {
         name: "page and CPU worker",
@@ -226,18 +231,19 @@ mod tests {
         let files = [
             "assets/compact.weights",
             "worker_gpu_bg.wasm",
+            "assets/teach.originals",
             "web_bg.wasm",
             "new.thing",
         ];
         let parts = share_out(files.iter().map(|path| file(path, 1)).collect());
         let counts: Vec<usize> = parts.iter().map(|part| part.files.len()).collect();
-        assert_eq!(counts, [1, 1, 2]);
+        assert_eq!(counts, [1, 1, 1, 2]);
     }
 
     #[test]
     fn a_part_over_its_budget_is_named_with_both_figures() {
         let parts = share_out(vec![file("web_bg.wasm", 900_000), file("style.css", 1)]);
-        let sentence = excess(&parts[2]).unwrap_or_default();
+        let sentence = excess(&parts[3]).unwrap_or_default();
         assert!(
             sentence.contains("page and CPU worker: 900.0 KB"),
             "{sentence}"
@@ -247,7 +253,7 @@ mod tests {
             "a missing GPU worker is no saving"
         );
         assert_eq!(
-            excess(&share_out(vec![file("web_bg.wasm", 900_000)])[2]),
+            excess(&share_out(vec![file("web_bg.wasm", 900_000)])[3]),
             None
         );
     }

@@ -35,6 +35,31 @@ pub fn batch_tensor(images: &[Image], device: &Device) -> Tensor<4> {
     )
 }
 
+/// The net of these weights as it can be taught on, after checking them against their sidecar.
+///
+/// # Errors
+/// Where the weights are damaged, disagree with the sidecar, or are of another net.
+pub fn model_from_weights(
+    weights: &[u8],
+    sidecar: &Sidecar,
+    device: &Device,
+) -> Result<Model, WeightsError> {
+    sidecar.check(weights)?;
+    let config: Config =
+        serde_json::from_value(sidecar.config.clone()).map_err(|e| WeightsError::BadSidecar {
+            reason: e.to_string(),
+        })?;
+    if config.architecture().name() != sidecar.architecture {
+        return Err(WeightsError::WrongArchitecture {
+            expected: config.architecture().name().into(),
+            found: sidecar.architecture.clone(),
+        });
+    }
+    config
+        .init(0, device)
+        .with_tensors(weights::decode(weights)?)
+}
+
 /// A net with its weights on a device, batch normalisation folded.
 #[derive(Clone, Debug)]
 pub struct Net {
@@ -53,22 +78,7 @@ impl Net {
         sidecar: &Sidecar,
         device: &Device,
     ) -> Result<Self, WeightsError> {
-        sidecar.check(weights)?;
-        let config: Config = serde_json::from_value(sidecar.config.clone()).map_err(|e| {
-            WeightsError::BadSidecar {
-                reason: e.to_string(),
-            }
-        })?;
-        if config.architecture().name() != sidecar.architecture {
-            return Err(WeightsError::WrongArchitecture {
-                expected: config.architecture().name().into(),
-                found: sidecar.architecture.clone(),
-            });
-        }
-        let model = config
-            .init(0, device)
-            .with_tensors(weights::decode(weights)?)?
-            .prepared();
+        let model = model_from_weights(weights, sidecar, device)?.prepared();
         Ok(Self {
             model,
             sidecar: sidecar.clone(),
@@ -79,6 +89,11 @@ impl Net {
     /// What is known about the weights.
     pub fn sidecar(&self) -> &Sidecar {
         &self.sidecar
+    }
+
+    /// Where the weights are.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     /// The net itself, prepared for this device.

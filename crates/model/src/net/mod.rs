@@ -15,7 +15,7 @@ mod model;
 pub use cnn::Cnn;
 pub use compact::Compact;
 pub use config::{Architecture, Config};
-pub use inference::{Net, NetError, batch_tensor};
+pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;
 

@@ -9,7 +9,7 @@ use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::{Tensor, TensorData},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// One of the nets.
 #[derive(Module, Debug)]
@@ -70,6 +70,25 @@ impl Model {
             Self::Cnn(net) => Self::Cnn(net.prepared()),
             Self::Compact(net) => Self::Compact(net.prepared()),
         }
+    }
+
+    /// The same net, of which only those tensors learn whose names `learns` accepts.
+    pub fn learn_only(self, learns: impl Fn(&str) -> bool) -> Self {
+        self.map(&mut Freeze {
+            path: Path::default(),
+            learns,
+        })
+    }
+
+    /// This net's numbers times `share` plus `other`'s times the rest. Both are of one architecture, on
+    /// one device, and without gradients.
+    pub fn mixed(self, other: &Self, share: f64) -> Self {
+        let mut values = Values::default();
+        other.visit(&mut values);
+        self.map(&mut Mix {
+            values: values.0,
+            share,
+        })
     }
 
     /// All tensors by name, in the order of the layers. Reads wait for the device without blocking.
@@ -161,6 +180,53 @@ impl ModuleVisitor for Collect {
         let shape = value.dims().to_vec();
         self.tensors
             .push((self.path.name(), shape, value.flatten(0, D - 1)));
+    }
+}
+
+#[derive(Default)]
+struct Values(VecDeque<Tensor<1>>);
+
+impl ModuleVisitor for Values {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        self.0.push_back(param.val().flatten(0, D - 1));
+    }
+}
+
+struct Mix {
+    values: VecDeque<Tensor<1>>,
+    share: f64,
+}
+
+impl ModuleMapper for Mix {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        // Both models have the same layers, so their parameters come in the same order.
+        let Some(other) = self.values.pop_front() else {
+            return param;
+        };
+        let share = self.share;
+        param.map(|own| {
+            let other = other.reshape(own.dims());
+            own * share + other * (1.0 - share)
+        })
+    }
+}
+
+struct Freeze<F> {
+    path: Path,
+    learns: F,
+}
+
+impl<F: Fn(&str) -> bool> ModuleMapper for Freeze<F> {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.enter(name);
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.set_require_grad((self.learns)(&self.path.name()))
     }
 }
 

@@ -2,53 +2,19 @@
 //! (Polyak averaging), and its batch statistics.
 
 use burn::{
-    module::{Module, ModuleMapper, ModuleVisitor, Param},
+    module::Module,
     tensor::{Device, Tensor},
 };
 use model::{
     image::Image,
     net::{Model, batch_tensor, layers::Statistics},
 };
-use std::collections::VecDeque;
 
 /// `average` moved towards `model` by the share `1 − decay`. Early on, when there is little to
 /// average, by more.
 pub fn update(average: Model, model: &Model, decay: f64, step: usize) -> Model {
     let decay = decay.min((1.0 + step as f64) / (10.0 + step as f64));
-    let mut values = Values::default();
-    model.visit(&mut values);
-    average.map(&mut Mix {
-        values: values.0,
-        decay,
-    })
-}
-
-#[derive(Default)]
-struct Values(VecDeque<Tensor<1>>);
-
-impl ModuleVisitor for Values {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        self.0.push_back(param.val().inner().flatten(0, D - 1));
-    }
-}
-
-struct Mix {
-    values: VecDeque<Tensor<1>>,
-    decay: f64,
-}
-
-impl ModuleMapper for Mix {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        // Both models have the same layers, so their parameters come in the same order.
-        let Some(value) = self.values.pop_front() else {
-            return param;
-        };
-        let decay = self.decay;
-        param.map(|average| {
-            let value = value.reshape(average.dims());
-            average * decay + value * (1.0 - decay)
-        })
-    }
+    average.mixed(&model.valid(), decay)
 }
 
 /// The statistics of the averaged weights' normalisations over some batches of training images: the

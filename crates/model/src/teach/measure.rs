@@ -1,0 +1,36 @@
+//! What a net gets right, on a list of images.
+
+use super::Labelled;
+use crate::{
+    metrics::ConfusionMatrix,
+    net::{Model, NetError, batch_tensor},
+};
+use burn::tensor::Device;
+
+/// Images that go through the net at once.
+const BATCH: usize = 50;
+
+/// How often each class is taken for which.
+///
+/// # Errors
+/// Where the device fails.
+pub async fn measure(
+    model: &Model,
+    images: &Labelled,
+    device: &Device,
+) -> Result<ConfusionMatrix, NetError> {
+    let model = model.prepared();
+    let mut confusion = ConfusionMatrix::new();
+    let chunks = images.images().chunks(BATCH);
+    for (images, labels) in chunks.zip(images.labels().chunks(BATCH)) {
+        let (logits, _) = model.forward(batch_tensor(images, device));
+        let predicted = logits.argmax(1).into_data_async().await;
+        let predicted = predicted.map_err(|e| NetError::Read {
+            reason: format!("{e:?}"),
+        })?;
+        for (predicted, &label) in predicted.iter::<i64>().zip(labels) {
+            confusion.add(usize::from(label), usize::try_from(predicted).unwrap_or(0));
+        }
+    }
+    Ok(confusion)
+}

@@ -1,0 +1,184 @@
+//! Teaching a small net: it learns, it can be taken up again, and only the chosen layers change.
+#![cfg(feature = "train")]
+
+use burn::tensor::read_sync;
+use model::{
+    image::Image,
+    net::{Architecture, Model, cpu_device},
+    teach::{Example, Layers, Optimiser, Originals, Session, Settings, TeachError},
+    weights::NamedTensor,
+};
+
+fn net() -> Model {
+    Architecture::Mlp.config().init(3, &cpu_device())
+}
+
+/// Ten pictures that are easy to tell apart: a bright row each.
+fn examples() -> Vec<Example> {
+    let example = |label: u8| {
+        let mut image = Image::blank();
+        image.0[usize::from(label) * 56 + 56..][..28].fill(255);
+        Example {
+            image,
+            strokes: Vec::new(),
+            label,
+        }
+    };
+    (0..10).map(example).collect()
+}
+
+fn settings() -> Settings {
+    Settings {
+        layers: Layers::All,
+        steps: 12,
+        augment: false,
+        learning_rate: 3e-3,
+        ..Settings::default()
+    }
+}
+
+fn begin(settings: Settings) -> Session {
+    Session::new(
+        &net(),
+        settings,
+        examples(),
+        Originals::default(),
+        &cpu_device(),
+    )
+    .expect("a net that can be taught")
+}
+
+fn run(session: &mut Session, steps: usize) {
+    for _ in 0..steps {
+        read_sync(session.step()).expect("a net that can be taught");
+    }
+}
+
+fn tensors(model: &Model) -> Vec<NamedTensor> {
+    read_sync(model.to_tensors()).expect("a net that can be taught")
+}
+
+#[test]
+fn the_loss_falls_with_either_optimiser() {
+    for (optimiser, learning_rate) in [(Optimiser::AdamW, 3e-3), (Optimiser::Sgd, 0.02)] {
+        let mut session = begin(Settings {
+            optimiser,
+            learning_rate,
+            ..settings()
+        });
+        run(&mut session, 12);
+        assert!(session.is_done());
+        let history = session.history();
+        assert!(
+            history[11].loss < 0.8 * history[0].loss,
+            "{optimiser:?}: {history:?}"
+        );
+        assert!(
+            history[11].right > history[0].right,
+            "{optimiser:?}: {history:?}"
+        );
+    }
+}
+
+#[test]
+fn a_session_taken_up_again_reaches_the_same_net() {
+    let mut whole = begin(settings());
+    run(&mut whole, 12);
+    let mut first = begin(settings());
+    run(&mut first, 5);
+    let bytes = first.to_bytes().unwrap();
+    let again = |bytes: &[u8]| {
+        Session::from_bytes(
+            bytes,
+            &net(),
+            examples(),
+            Originals::default(),
+            &cpu_device(),
+        )
+    };
+    let mut second = again(&bytes).unwrap();
+    run(&mut second, 7);
+    assert_eq!(second.history(), whole.history());
+    assert_eq!(tensors(&second.net()), tensors(&whole.net()));
+    let damaged = again(&bytes[..bytes.len() / 2]).err();
+    assert!(
+        matches!(damaged, Some(TeachError::BadCheckpoint { .. })),
+        "{damaged:?}"
+    );
+}
+
+#[test]
+fn only_the_chosen_layers_change() {
+    let mut session = begin(Settings {
+        layers: Layers::Head,
+        strength: 1.0,
+        ..settings()
+    });
+    run(&mut session, 2);
+    for (before, after) in tensors(&net()).iter().zip(tensors(&session.net())) {
+        assert_eq!(
+            *before != after,
+            before.name.starts_with("head."),
+            "{}",
+            before.name
+        );
+    }
+}
+
+#[test]
+fn strength_chooses_a_net_between_before_and_after() {
+    let value = |strength| {
+        let mut session = begin(Settings {
+            strength,
+            ..settings()
+        });
+        run(&mut session, 3);
+        tensors(&session.net())[0].values[0]
+    };
+    let (before, half, after) = (tensors(&net())[0].values[0], value(0.5), value(1.0));
+    assert!(
+        (half - (before + after) / 2.0).abs() < 1e-6,
+        "{before} {half} {after}"
+    );
+    assert_ne!(before, after);
+}
+
+#[test]
+fn what_makes_no_sense_is_said() {
+    let sentence = |settings, examples| {
+        let session = Session::new(
+            &net(),
+            settings,
+            examples,
+            Originals::default(),
+            &cpu_device(),
+        );
+        session.err().unwrap().to_string()
+    };
+    assert!(sentence(settings(), Vec::new()).contains("no example"));
+    assert!(
+        sentence(
+            Settings {
+                steps: 0,
+                ..settings()
+            },
+            examples()
+        )
+        .contains("steps")
+    );
+    let broken = tensors(&net()).into_iter().map(|tensor| NamedTensor {
+        values: vec![f32::NAN; tensor.values.len()],
+        ..tensor
+    });
+    let broken = net().with_tensors(broken.collect()).unwrap();
+    let mut session = Session::new(
+        &broken,
+        settings(),
+        examples(),
+        Originals::default(),
+        &cpu_device(),
+    )
+    .unwrap();
+    let error = read_sync(session.step()).unwrap_err().to_string();
+    assert!(error.contains("smaller learning rate"), "{error}");
+}

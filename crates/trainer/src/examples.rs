@@ -1,0 +1,152 @@
+//! Examples to teach, from files: drawings as `.ndjson`, pictures in folders named after their class.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use model::class::{CLASS_COUNT, class_of_name};
+use model::drawing::{Ink, PAPER, Stroke, picture_to_image};
+use model::teach::{Example, parse_examples};
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+use crate::files;
+use crate::picture::{self, Picture};
+use crate::usage::UsageError;
+
+/// Which examples are taught, and how they are changed first.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Selection {
+    /// Teach so many examples of each class, chosen by the seed; all unless given
+    #[arg(long, value_name = "EXAMPLES")]
+    pub per_class: Option<usize>,
+    /// Turn all drawings by this angle, clockwise: a style of its own, to try things out
+    #[arg(
+        long,
+        value_name = "DEGREES",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    pub tilt: f32,
+}
+
+impl Selection {
+    /// The examples to teach, and the rest.
+    ///
+    /// # Errors
+    /// If there is none to teach.
+    pub fn split(&self, mut all: Vec<Example>, seed: u64) -> Result<(Vec<Example>, Vec<Example>)> {
+        all.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        let most = self.per_class.unwrap_or(usize::MAX);
+        let mut counts = [0; CLASS_COUNT];
+        let mut is_taught = |example: &Example| {
+            let count = &mut counts[usize::from(example.label)];
+            *count += 1;
+            *count <= most
+        };
+        let (taught, rest): (Vec<_>, Vec<_>) = self
+            .change(all)
+            .into_iter()
+            .partition(|example| is_taught(example));
+        if taught.is_empty() {
+            return Err(UsageError::new(
+                "there is no example to teach: --per-class must be at least 1",
+            )
+            .into());
+        }
+        Ok((taught, rest))
+    }
+
+    /// The examples, turned. Pictures stay as they are.
+    pub fn change(&self, examples: Vec<Example>) -> Vec<Example> {
+        if self.tilt == 0.0 {
+            return examples;
+        }
+        let turned = |example: Example| {
+            let strokes = turn(&example.strokes, self.tilt.to_radians());
+            Example::from_strokes(strokes, example.label).unwrap_or(example)
+        };
+        examples.into_iter().map(turned).collect()
+    }
+}
+
+fn turn(strokes: &[Stroke], angle: f32) -> Vec<Stroke> {
+    let (sin, cos) = angle.sin_cos();
+    let middle = PAPER / 2.0;
+    let mut turned = strokes.to_vec();
+    for point in turned.iter_mut().flat_map(|stroke| &mut stroke.points) {
+        let (x, y) = (point.x - middle, point.y - middle);
+        (point.x, point.y) = (middle + cos * x - sin * y, middle + sin * x + cos * y);
+    }
+    turned
+}
+
+/// Reads all examples at `path`, in the order of the file names.
+///
+/// # Errors
+/// If there are none, or one of the files is damaged.
+pub fn load(path: &Path) -> Result<Vec<Example>> {
+    if !path.is_dir() {
+        return drawings(path);
+    }
+    let mut examples = Vec::new();
+    for entry in entries(path)? {
+        if entry
+            .extension()
+            .is_some_and(|extension| extension == "ndjson")
+        {
+            examples.extend(drawings(&entry)?);
+        } else if let Some(label) = class_of_folder(&entry) {
+            for file in entries(&entry)? {
+                examples.push(picture(&file, label)?);
+            }
+        }
+    }
+    if examples.is_empty() {
+        let sentence = format!(
+            "{} holds no examples: put .ndjson files into it, or pictures in folders named after the classes",
+            path.display()
+        );
+        return Err(UsageError::new(sentence).into());
+    }
+    Ok(examples)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let read = || -> std::io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?
+            .map(|entry| Ok(entry?.path()))
+            .collect()
+    };
+    let mut paths = read().with_context(|| format!("cannot read {}", folder.display()))?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The class that a folder is named after; a file name cannot hold the slash of "T-shirt/top".
+fn class_of_folder(path: &Path) -> Option<u8> {
+    let name = path.file_name()?.to_str()?;
+    path.is_dir()
+        .then(|| class_of_name(name).or_else(|| class_of_name(&name.replace('_', "/"))))?
+}
+
+fn drawings(path: &Path) -> Result<Vec<Example>> {
+    parse_examples(&files::read_text(path)?).with_context(|| path.display().to_string())
+}
+
+fn picture(path: &Path, label: u8) -> Result<Example> {
+    let read = || -> Result<Example> {
+        let Picture {
+            width,
+            height,
+            rgba,
+        } = picture::read(path)?;
+        let image = picture_to_image(Ink::from_rgba(width, height, &rgba)?);
+        Ok(Example {
+            image: image.context("nothing is drawn")?,
+            strokes: Vec::new(),
+            label,
+        })
+    };
+    read().with_context(|| path.display().to_string())
+}

@@ -1,0 +1,5 @@
+//! The entry point of the worker that trains.
+
+fn main() {
+    worker::start();
+}
