@@ -28,14 +28,14 @@ fn main() {
             outputs,
         };
         let (x, w) = (vec![0.5; shape.input_len()], vec![0.1; shape.weights_len()]);
-        let (mut y, mut dx, mut dw) = (vec![0.5; shape.output_len()], x.clone(), w.clone());
+        let y = vec![0.5; shape.output_len()];
         let gflop = 2.0 * 9.0 * (BATCH * side * side * inputs * outputs) as f64 / 1e9;
-        let forward = median(|| conv::forward(shape, &x, &w, Epilogue::default(), &mut y));
+        let forward = median(|| conv::forward(shape, &x, &w, Epilogue::default()));
         let input = match inputs {
             1 => 0.0,
-            _ => median(|| conv::input_gradient(shape, &w, &y, &mut dx)),
+            _ => median(|| conv::input_gradient(shape, &w, &y)),
         };
-        let weights = median(|| conv::weight_gradient(shape, &x, &y, &mut dw));
+        let weights = median(|| conv::weight_gradient(shape, &x, &y));
         print!("{side:>2}×{side:<2} {inputs:>3} → {outputs:<3}");
         for (total, (name, seconds)) in
             totals
@@ -60,11 +60,11 @@ fn main() {
 }
 
 /// Median of some runs, in seconds.
-fn median(mut work: impl FnMut()) -> f64 {
+fn median(work: impl Fn() -> Vec<f32>) -> f64 {
     let mut seconds: Vec<f64> = (0..9)
         .map(|_| {
             let start = Instant::now();
-            work();
+            std::hint::black_box(work());
             start.elapsed().as_secs_f64()
         })
         .collect();

@@ -46,34 +46,29 @@ impl Shape {
     }
 }
 
-/// The largest of each four pixels of `x` into `y`.
+/// The largest of each four pixels of `x`.
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape.
-pub fn forward(shape: Shape, x: &[f32], y: &mut [f32]) {
+pub fn forward(shape: Shape, x: &[f32]) -> Vec<f32> {
     assert_eq!(x.len(), shape.input_len(), "length of the input");
-    assert_eq!(y.len(), shape.output_len(), "length of the output");
-    let (input, output) = (x.len() / shape.batch, y.len() / shape.batch);
-    parallel::for_each_part(y, output, |index, y| {
+    let length = shape.output_len();
+    let (input, output) = (x.len() / shape.batch, length / shape.batch);
+    parallel::make(length, output, |index, y| {
         dispatch(Forward {
             shape,
             x: &x[index * input..][..input],
             y,
         });
-    });
+    })
 }
 
 /// The gradient with respect to the input: `dy` goes to the first of the four that was largest.
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape.
-pub fn backward(shape: Shape, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
+pub fn backward(shape: Shape, x: &[f32], y: &[f32], dy: &[f32]) -> Vec<f32> {
     assert_eq!(x.len(), shape.input_len(), "length of the input");
-    assert_eq!(
-        dx.len(),
-        shape.input_len(),
-        "length of the input's gradient"
-    );
     assert_eq!(y.len(), shape.output_len(), "length of the output");
     assert_eq!(
         dy.len(),
@@ -81,7 +76,7 @@ pub fn backward(shape: Shape, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) 
         "length of the output's gradient"
     );
     let (input, output) = (x.len() / shape.batch, y.len() / shape.batch);
-    parallel::for_each_part(dx, input, |index, dx| {
+    parallel::make(shape.input_len(), input, |index, dx| {
         let (x, at) = (
             &x[index * input..][..input],
             index * output..(index + 1) * output,
@@ -93,7 +88,7 @@ pub fn backward(shape: Shape, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) 
             dy: &dy[at],
             dx,
         });
-    });
+    })
 }
 
 struct Forward<'a> {
@@ -135,7 +130,6 @@ impl Task for Backward<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
         let channels = self.shape.channels;
-        self.dx.fill(0.0);
         let outputs = self
             .y
             .chunks_exact(channels)
@@ -170,11 +164,9 @@ mod tests {
             channels: 1,
         };
         let x = [1.0, 3.0, 2.0, 2.0, 3.0, 0.0, 1.0, 2.0];
-        let mut y = [0.0; 2];
-        forward(shape, &x, &mut y);
+        let y = forward(shape, &x);
         assert_eq!(y, [3.0, 2.0]);
-        let mut dx = [9.0; 8];
-        backward(shape, &x, &y, &[5.0, 7.0], &mut dx);
+        let dx = backward(shape, &x, &y, &[5.0, 7.0]);
         assert_eq!(dx, [0.0, 5.0, 7.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
     }
 
@@ -187,8 +179,7 @@ mod tests {
             channels: 2,
         };
         let x: Vec<f32> = (0..24).map(|v| v as f32).collect();
-        let mut y = [0.0; 4];
-        forward(shape, &x, &mut y);
+        let y = forward(shape, &x);
         assert_eq!(y, [6.0, 7.0, 18.0, 19.0]);
     }
 }

@@ -18,20 +18,17 @@ use crate::{
 };
 use std::cell::RefCell;
 
-/// Convolves `x` (`[batch, height, width, inputs]`) into `y` (`[batch, height, width, outputs]`).
-///
-/// # Panics
-/// Where a slice's length disagrees with the shape, or the shape is not supported.
-pub(super) fn forward(shape: Shape, x: &[f32], weights: &[f32], epilogue: Epilogue, y: &mut [f32]) {
+/// As [`super::forward`].
+pub(super) fn forward(shape: Shape, x: &[f32], weights: &[f32], epilogue: Epilogue) -> Vec<f32> {
     assert!(shape.is_supported(), "unsupported convolution: {shape:?}");
     assert_eq!(x.len(), shape.input_len(), "length of the input");
     assert_eq!(weights.len(), shape.weights_len(), "length of the weights");
-    epilogue.check(shape, y);
+    epilogue.check(shape);
     let (input_len, output_len) = (
         shape.pixels() * shape.inputs,
         shape.pixels() * shape.outputs,
     );
-    parallel::for_each_part(y, output_len, |index, y| {
+    parallel::make(shape.output_len(), output_len, |index, y| {
         let epilogue = epilogue.part(index * output_len, output_len);
         with_border(shape, &x[index * input_len..][..input_len], |x| {
             dispatch(OneImage {
@@ -42,7 +39,7 @@ pub(super) fn forward(shape: Shape, x: &[f32], weights: &[f32], epilogue: Epilog
                 y,
             });
         });
-    });
+    })
 }
 
 thread_local! {

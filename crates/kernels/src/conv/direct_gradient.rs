@@ -19,24 +19,15 @@ const PARTS: usize = 4;
 /// Bytes of input and gradient that are visited together, so that they stay in the second cache.
 const GROUP_BYTES: usize = 384 << 10;
 
-/// Adds up the weights' gradient (`[3, 3, inputs, outputs]`) over the batch, from the input `x` and
-/// the output's gradient `dy`.
-///
-/// # Panics
-/// Where a slice's length disagrees with the shape, or the shape is not supported.
-pub(super) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+/// As [`super::weight_gradient`].
+pub(super) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32]) -> Vec<f32> {
     assert!(shape.is_supported(), "unsupported convolution: {shape:?}");
     assert_eq!(x.len(), shape.input_len(), "length of the input");
     assert_eq!(dy.len(), shape.output_len(), "length of the gradient");
-    assert_eq!(
-        dw.len(),
-        shape.weights_len(),
-        "length of the weights' gradient"
-    );
-    let mut partial = vec![0.0; PARTS * dw.len()];
+    let length = shape.weights_len();
     let bytes = shape.pixels() * (shape.inputs + shape.outputs) * size_of::<f32>();
     let group = (GROUP_BYTES / bytes).max(1);
-    parallel::for_each_part(&mut partial, dw.len(), |part, dw| {
+    let mut sums = parallel::make(PARTS * length, length, |part, dw| {
         let end = (part + 1) * shape.batch / PARTS;
         for first in (part * shape.batch / PARTS..end).step_by(group) {
             dispatch(Group {
@@ -49,12 +40,14 @@ pub(super) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32
             });
         }
     });
-    dw.copy_from_slice(&partial[..dw.len()]);
-    for part in partial.chunks_exact(dw.len()).skip(1) {
-        for (sum, value) in dw.iter_mut().zip(part) {
+    let (first, rest) = sums.split_at_mut(length);
+    for part in rest.chunks_exact(length) {
+        for (sum, value) in first.iter_mut().zip(part) {
             *sum += value;
         }
     }
+    sums.truncate(length);
+    sums
 }
 
 /// Images `first..end` of the batch.

@@ -13,7 +13,7 @@ mod epilogue;
 mod winograd;
 
 pub use epilogue::Epilogue;
-pub use winograd::{transform_weights, transformed_len};
+pub use winograd::transform_weights;
 
 use crate::parallel;
 
@@ -72,18 +72,17 @@ impl Shape {
     }
 }
 
-/// Convolves `x` (`[batch, height, width, inputs]`) into `y` (`[batch, height, width, outputs]`).
+/// Convolves `x` (`[batch, height, width, inputs]`) to `[batch, height, width, outputs]`.
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape, or the shape is not supported.
-pub fn forward(shape: Shape, x: &[f32], weights: &[f32], epilogue: Epilogue, y: &mut [f32]) {
+pub fn forward(shape: Shape, x: &[f32], weights: &[f32], epilogue: Epilogue) -> Vec<f32> {
     assert_eq!(weights.len(), shape.weights_len(), "length of the weights");
     if !winograd::suits(shape) {
-        return direct_forward::forward(shape, x, weights, epilogue, y);
+        return direct_forward::forward(shape, x, weights, epilogue);
     }
-    let mut transformed = vec![0.0; transformed_len(shape.inputs, shape.outputs)];
-    transform_weights(shape.inputs, shape.outputs, weights, &mut transformed);
-    winograd::forward(shape, x, &transformed, epilogue, y);
+    let transformed = transform_weights(shape.inputs, shape.outputs, weights);
+    winograd::forward(shape, x, &transformed, epilogue)
 }
 
 /// [`forward`], from weights that [`transform_weights`] has prepared once for many calls. `inputs`
@@ -96,9 +95,8 @@ pub fn forward_transformed(
     x: &[f32],
     transformed: &[f32],
     epilogue: Epilogue,
-    y: &mut [f32],
-) {
-    winograd::forward(shape, x, transformed, epilogue, y);
+) -> Vec<f32> {
+    winograd::forward(shape, x, transformed, epilogue)
 }
 
 /// Adds up the weights' gradient (`[3, 3, inputs, outputs]`) over the batch, from the input `x` and
@@ -106,11 +104,11 @@ pub fn forward_transformed(
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape, or the shape is not supported.
-pub fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+pub fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32]) -> Vec<f32> {
     if winograd::suits(shape) {
-        winograd::weight_gradient(shape, x, dy, dw);
+        winograd::weight_gradient(shape, x, dy)
     } else {
-        direct_gradient::weight_gradient(shape, x, dy, dw);
+        direct_gradient::weight_gradient(shape, x, dy)
     }
 }
 
@@ -120,11 +118,10 @@ pub fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape, or the shape is not supported.
-pub fn input_gradient(shape: Shape, weights: &[f32], dy: &[f32], dx: &mut [f32]) {
+pub fn input_gradient(shape: Shape, weights: &[f32], dy: &[f32]) -> Vec<f32> {
     assert_eq!(weights.len(), shape.weights_len(), "length of the weights");
     let (inputs, outputs) = (shape.inputs, shape.outputs);
-    let mut turned = vec![0.0; weights.len()];
-    parallel::for_each_part(&mut turned, inputs * outputs, |tap, matrix| {
+    let turned = parallel::make(weights.len(), inputs * outputs, |tap, matrix| {
         let source = &weights[(TAPS - 1 - tap) * inputs * outputs..][..inputs * outputs];
         for (o, row) in matrix.chunks_exact_mut(inputs).enumerate() {
             for (i, value) in row.iter_mut().enumerate() {
@@ -137,7 +134,7 @@ pub fn input_gradient(shape: Shape, weights: &[f32], dy: &[f32], dx: &mut [f32])
         outputs: inputs,
         ..shape
     };
-    forward(turned_shape, dy, &turned, Epilogue::default(), dx);
+    forward(turned_shape, dy, &turned, Epilogue::default())
 }
 
 #[cfg(test)]

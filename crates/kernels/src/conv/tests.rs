@@ -109,13 +109,12 @@ fn forward_is_the_definition() {
         for (i, value) in expected.iter_mut().enumerate() {
             *value = (*value + bias[i % shape.outputs]).max(0.0);
         }
-        let mut y = vec![f32::NAN; shape.output_len()];
         let epilogue = Epilogue {
             bias: Some(&bias),
             residual: Some(&residual),
             relu: true,
         };
-        forward(shape, &x, &w, epilogue, &mut y);
+        let y = forward(shape, &x, &w, epilogue);
         assert_close(&y, &expected, TOLERANCE);
     });
 }
@@ -130,12 +129,10 @@ fn gradients_are_the_definition() {
             expected_dx[i] += w[j] * dy[k];
             expected_dw[j] += x[i] * dy[k];
         });
-        let mut dw = vec![f32::NAN; w.len()];
-        weight_gradient(shape, &x, &dy, &mut dw);
+        let dw = weight_gradient(shape, &x, &dy);
         assert_close(&dw, &expected_dw, TOLERANCE);
         if shape.inputs.is_multiple_of(CHANNEL_STEP) {
-            let mut dx = vec![f32::NAN; x.len()];
-            input_gradient(shape, &w, &dy, &mut dx);
+            let dx = input_gradient(shape, &w, &dy);
             assert_close(&dx, &expected_dx, TOLERANCE);
         }
     });

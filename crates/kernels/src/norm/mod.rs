@@ -37,14 +37,13 @@ pub struct Affine<'a> {
     pub epsilon: f32,
 }
 
-/// Normalises the rows of `x` (`[rows, channels]`) by their own statistics into `y`.
+/// Normalises the rows of `x` (`[rows, channels]`) by their own statistics, which it gives as well.
 ///
 /// # Panics
 /// Where the slices' lengths disagree.
-pub fn forward(x: &[f32], affine: Affine, residual: Option<&[f32]>, y: &mut [f32]) -> Statistics {
+pub fn forward(x: &[f32], affine: Affine, residual: Option<&[f32]>) -> (Vec<f32>, Statistics) {
     let channels = affine.gamma.len();
     assert_eq!(affine.beta.len(), channels, "length of beta");
-    assert_eq!(x.len(), y.len(), "length of the output");
     assert!(
         residual.is_none_or(|r| r.len() == x.len()),
         "length of the residual"
@@ -56,7 +55,7 @@ pub fn forward(x: &[f32], affine: Affine, residual: Option<&[f32]>, y: &mut [f32
     let mut shift = zip_map(&statistics.mean, &scale, |m, s| -m * s);
     shift.iter_mut().zip(affine.beta).for_each(|(s, b)| *s += b);
     let chunk = CHUNK_ROWS * channels;
-    parallel::for_each_part(y, chunk, |index, y| {
+    let y = parallel::make(x.len(), chunk, |index, y| {
         let range = index * chunk..index * chunk + y.len();
         let residual = residual.map(|r| &r[range.clone()]);
         dispatch(Normalise {
@@ -67,7 +66,7 @@ pub fn forward(x: &[f32], affine: Affine, residual: Option<&[f32]>, y: &mut [f32
             y,
         });
     });
-    statistics
+    (y, statistics)
 }
 
 /// Mean and variance of each channel of `x` (`[rows, channels]`).
@@ -87,15 +86,18 @@ pub fn statistics(x: &[f32], channels: usize) -> Statistics {
 
 /// The gradients of [`forward`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct AffineGradient {
+pub struct Gradient {
+    /// With respect to the input.
+    pub x: Vec<f32>,
+    /// With respect to the residual: the output's where that is positive, else zero.
+    pub residual: Vec<f32>,
     /// With respect to the scale.
     pub gamma: Vec<f32>,
     /// With respect to the shift.
     pub beta: Vec<f32>,
 }
 
-/// From the output's gradient `dy`, the input's into `dx`, and the residual's into `masked`: `dy`
-/// where the output is positive, else zero.
+/// The gradients, from the input, the output and the output's gradient.
 ///
 /// # Panics
 /// Where the slices' lengths disagree.
@@ -103,16 +105,12 @@ pub fn backward(
     (x, y, dy): (&[f32], &[f32], &[f32]),
     statistics: &Statistics,
     affine: Affine,
-    (dx, masked): (&mut [f32], &mut [f32]),
-) -> AffineGradient {
+) -> Gradient {
     let channels = affine.gamma.len();
-    let lengths = [y.len(), dy.len(), dx.len(), masked.len()];
-    assert!(
-        lengths.iter().all(|&l| l == x.len()),
-        "lengths of the gradients"
-    );
+    assert_eq!(y.len(), x.len(), "length of the output");
+    assert_eq!(dy.len(), x.len(), "length of the gradient");
     let chunk = CHUNK_ROWS * channels;
-    parallel::for_each_part(masked, chunk, |index, masked| {
+    let masked = parallel::make(x.len(), chunk, |index, masked| {
         let range = index * chunk..index * chunk + masked.len();
         dispatch(Mask {
             y: &y[range.clone()],
@@ -121,11 +119,8 @@ pub fn backward(
         });
     });
     let rows = (x.len() / channels) as f64;
-    let sums = channel_sums(masked, x, channels);
-    let mut gradient = AffineGradient {
-        gamma: Vec::with_capacity(channels),
-        beta: Vec::with_capacity(channels),
-    };
+    let sums = channel_sums(&masked, x, channels);
+    let (mut dgamma, mut dbeta) = (Vec::new(), Vec::new());
     // dx = a × masked + b × x + c, with one a, b and c a channel.
     let (mut a, mut b, mut c) = (
         vec![0.0; channels],
@@ -143,11 +138,10 @@ pub fn backward(
             slope as f32,
             (-scale * sum / rows - slope * mean) as f32,
         );
-        gradient.gamma.push(gamma as f32);
-        gradient.beta.push(sum as f32);
+        dgamma.push(gamma as f32);
+        dbeta.push(sum as f32);
     }
-    let masked = &*masked;
-    parallel::for_each_part(dx, chunk, |index, dx| {
+    let dx = parallel::make(x.len(), chunk, |index, dx| {
         let range = index * chunk..index * chunk + dx.len();
         dispatch(InputGradient {
             masked: &masked[range.clone()],
@@ -158,7 +152,12 @@ pub fn backward(
             dx,
         });
     });
-    gradient
+    Gradient {
+        x: dx,
+        residual: masked,
+        gamma: dgamma,
+        beta: dbeta,
+    }
 }
 
 fn zip_map(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> Vec<f32> {

@@ -51,8 +51,7 @@ impl LayerOps for Flex {
         {
             return weights;
         }
-        let mut points = vec![0.0; conv::transformed_len(inputs, outputs)];
-        conv::transform_weights(inputs, outputs, &values(&weights), &mut points);
+        let points = conv::transform_weights(inputs, outputs, &values(&weights));
         let rows = points.len() / outputs;
         tensor(points, Shape::new([rows, outputs]))
     }
@@ -75,13 +74,12 @@ impl LayerOps for Flex {
             residual: residual.as_deref(),
             relu,
         };
-        let mut y = vec![0.0; shape.output_len()];
         let (x, weights) = (values(&x), values(&weights));
-        if weights.len() == shape.weights_len() {
-            conv::forward(shape, &x, &weights, epilogue, &mut y);
+        let y = if weights.len() == shape.weights_len() {
+            conv::forward(shape, &x, &weights, epilogue)
         } else {
-            conv::forward_transformed(shape, &x, &weights, epilogue, &mut y);
-        }
+            conv::forward_transformed(shape, &x, &weights, epilogue)
+        };
         tensor(
             y,
             Shape::new([shape.batch, shape.height, shape.width, shape.outputs]),
@@ -102,9 +100,7 @@ impl LayerOps for Flex {
             epsilon: EPSILON as f32,
         };
         let residual = residual.as_ref().map(values);
-        let input = values(&x);
-        let mut y = vec![0.0; input.len()];
-        let statistics = norm::forward(&input, affine, residual.as_deref(), &mut y);
+        let (y, statistics) = norm::forward(&values(&x), affine, residual.as_deref());
         let channels = Shape::new([gamma.len()]);
         let y = tensor(y, x.shape());
         (
@@ -116,8 +112,7 @@ impl LayerOps for Flex {
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let shape = pool_shape(&x);
-        let mut y = vec![0.0; shape.output_len()];
-        pool::forward(shape, &values(&x), &mut y);
+        let y = pool::forward(shape, &values(&x));
         tensor(
             y,
             Shape::new([
@@ -144,12 +139,10 @@ impl Gradients for Flex {
         }
         let dy = values(&dy);
         let dx = needs_input.then(|| {
-            let mut dx = vec![0.0; shape.input_len()];
-            conv::input_gradient(shape, &values(&weights), &dy, &mut dx);
+            let dx = conv::input_gradient(shape, &values(&weights), &dy);
             tensor(dx, x.shape())
         });
-        let mut dw = vec![0.0; shape.weights_len()];
-        conv::weight_gradient(shape, &values(&x), &dy, &mut dw);
+        let dw = conv::weight_gradient(shape, &values(&x), &dy);
         (dx, tensor(dw, weights.shape()))
     }
 
@@ -168,14 +161,13 @@ impl Gradients for Flex {
             variance: values(&saved.variance).into(),
         };
         let (x, y, dy) = (values(&saved.x), values(&saved.y), values(&dy));
-        let (mut dx, mut residual) = (vec![0.0; x.len()], vec![0.0; x.len()]);
-        let gradient = norm::backward((&x, &y, &dy), &statistics, affine, (&mut dx, &mut residual));
+        let gradient = norm::backward((&x, &y, &dy), &statistics, affine);
         let (shape, channels) = (saved.x.shape(), Shape::new([gamma.len()]));
         NormGradients {
-            x: tensor(dx, shape.clone()),
+            x: tensor(gradient.x, shape.clone()),
             gamma: tensor(gradient.gamma, channels.clone()),
             beta: tensor(gradient.beta, channels),
-            residual: tensor(residual, shape),
+            residual: tensor(gradient.residual, shape),
         }
     }
 
@@ -185,8 +177,7 @@ impl Gradients for Flex {
         dy: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
         let shape = pool_shape(&x);
-        let mut dx = vec![0.0; shape.input_len()];
-        pool::backward(shape, &values(&x), &values(&y), &values(&dy), &mut dx);
+        let dx = pool::backward(shape, &values(&x), &values(&y), &values(&dy));
         tensor(dx, x.shape())
     }
 }

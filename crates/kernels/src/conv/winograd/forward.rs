@@ -10,7 +10,6 @@ use super::{
     points::{Input, Output, POINTS, SPAN, TILE, twice},
     scratch::{plane, planes, with_buffers},
     tiling::{Tiling, to_points},
-    weights::transformed_len,
 };
 use crate::{
     conv::{
@@ -30,20 +29,19 @@ pub(in crate::conv) fn forward(
     x: &[f32],
     weights: &[f32],
     epilogue: Epilogue,
-    y: &mut [f32],
-) {
+) -> Vec<f32> {
     assert!(super::suits(shape), "unsupported convolution: {shape:?}");
     assert_eq!(x.len(), shape.input_len(), "length of the input");
-    let weights_len = transformed_len(shape.inputs, shape.outputs);
+    let weights_len = POINTS * shape.inputs * shape.outputs;
     assert_eq!(weights.len(), weights_len, "length of the weights");
-    epilogue.check(shape, y);
+    epilogue.check(shape);
     let tiling = Tiling::of(shape);
     let images = (TILES_TOGETHER / tiling.per_image).max(1);
     let (inputs, outputs) = (
         images * shape.pixels() * shape.inputs,
         images * shape.pixels() * shape.outputs,
     );
-    parallel::for_each_part(y, outputs, |index, y| {
+    parallel::make(shape.output_len(), outputs, |index, y| {
         // The last part may have fewer images.
         let tiles = y.len() / (shape.pixels() * shape.outputs) * tiling.per_image;
         let lengths = [shape.inputs, shape.outputs].map(|channels| planes(tiles, channels));
@@ -60,7 +58,7 @@ pub(in crate::conv) fn forward(
                 products,
             });
         });
-    });
+    })
 }
 
 /// Some images: `tiles` tiles.

@@ -27,11 +27,10 @@ const BLOCK_TILES: usize = 64;
 const BLOCKS: usize = 8;
 
 /// As [`crate::conv::weight_gradient`].
-pub(in crate::conv) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+pub(in crate::conv) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32]) -> Vec<f32> {
     assert!(super::suits(shape), "unsupported convolution: {shape:?}");
     assert_eq!(x.len(), shape.input_len(), "length of the input");
     assert_eq!(dy.len(), shape.output_len(), "length of the gradient");
-    assert_eq!(dw.len(), shape.weights_len(), "length of the result");
     let tiling = Tiling::of(shape);
     let images = (BLOCK_TILES / tiling.per_image).clamp(1, shape.batch);
     let blocks = Blocks {
@@ -42,7 +41,7 @@ pub(in crate::conv) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: 
     let (inputs, outputs) = (shape.inputs, shape.outputs);
     let count = BLOCKS.min(shape.batch.div_ceil(images));
     let lengths = [inputs, outputs].map(|channels| count * planes(blocks.tiles, channels));
-    let mut sums = vec![0.0; POINTS * inputs * outputs];
+    let mut sums = parallel::make(POINTS * inputs * outputs, inputs * outputs, |_, _| ());
     with_buffers(lengths, |x_points, dy_points| {
         let length = count * blocks.pixels;
         for (x, dy) in x.chunks(length * inputs).zip(dy.chunks(length * outputs)) {
@@ -62,11 +61,13 @@ pub(in crate::conv) fn weight_gradient(shape: Shape, x: &[f32], dy: &[f32], dw: 
             });
         }
     });
+    let mut dw = vec![0.0; shape.weights_len()];
     dispatch(ToWeights {
         shape,
         sums: &sums,
-        dw,
+        dw: &mut dw,
     });
+    dw
 }
 
 /// How the batch is cut into blocks of a few images.

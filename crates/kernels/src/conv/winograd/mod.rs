@@ -14,7 +14,7 @@ mod weights;
 
 pub(super) use forward::forward;
 pub(super) use gradient::weight_gradient;
-pub use weights::{transform_weights, transformed_len};
+pub use weights::transform_weights;
 
 use super::{CHANNEL_STEP, Shape};
 

@@ -77,24 +77,15 @@ impl Transform<SPAN, SPAN> for Input {
     }
 }
 
-/// Weights to points (G).
-pub(super) struct Weights;
-
-impl Transform<TAPS, SPAN> for Weights {
-    #[inline(always)]
-    fn apply<V: Lanes>([g0, g1, g2]: [V; TAPS]) -> [V; SPAN] {
-        let near = times(-1.0 / 6.0, g0.add(g2));
-        let far = plus(times(1.0 / 24.0, g0), 1.0 / 6.0, g2);
-        [
-            times(0.25, g0),
-            plus(near, -1.0 / 6.0, g1),
-            plus(near, 1.0 / 6.0, g1),
-            plus(far, 1.0 / 12.0, g1),
-            plus(far, -1.0 / 12.0, g1),
-            g2,
-        ]
-    }
-}
+/// Weights to points (G), one row a point.
+pub(super) const WEIGHTS: [[f32; TAPS]; SPAN] = [
+    [1.0 / 4.0, 0.0, 0.0],
+    [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
+    [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
+    [1.0 / 24.0, 1.0 / 12.0, 1.0 / 6.0],
+    [1.0 / 24.0, -1.0 / 12.0, 1.0 / 6.0],
+    [0.0, 0.0, 1.0],
+];
 
 /// Points to outputs (Aᵀ).
 pub(super) struct Output;
