@@ -45,7 +45,7 @@ pub enum WeightsError {
     BadName,
     /// A tensor has values of a type that this program does not know.
     #[error(
-        "the values of tensor {name:?} are of the unknown type {found}: update this program, or export the weights again"
+        "the values of tensor {name:?} are of type {found}, which this program does not know for it: update this program, or export the weights again"
     )]
     UnknownValueType {
         /// The tensor.

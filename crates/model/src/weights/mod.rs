@@ -1,8 +1,9 @@
-//! The weights file: named tensors in half precision.
+//! The weights file: named tensors in half precision, or in eight bits.
 //!
 //! Layout, all numbers little-endian: `WARDROBE`, `u32` version, `u32` tensor count; for each tensor
-//! a `u16` name length, the name in UTF-8, a `u8` rank, one `u32` a dimension, a `u8` value type
-//! (1 = half precision), and the values; at the end the `u32` CRC-32 of everything before it.
+//! a `u16` name length, the name in UTF-8, a `u8` rank, one `u32` a dimension, a `u8` value type, and
+//! the values; at the end the `u32` CRC-32 of everything before it. Value type 1 is half precision;
+//! type 2, for matrices, one half precision scale a column and then one signed byte a value.
 //! A JSON [`Sidecar`] says what the tensors are for.
 //!
 //! ```
@@ -16,6 +17,7 @@
 //! # Ok::<(), WeightsError>(())
 //! ```
 
+mod eight_bit;
 mod error;
 mod reader;
 mod sidecar;
@@ -31,6 +33,7 @@ pub const FORMAT_VERSION: u32 = 1;
 
 const MAGIC: &[u8; 8] = b"WARDROBE";
 const HALF_PRECISION: u8 = 1;
+const EIGHT_BITS: u8 = 2;
 const CRC_BYTES: usize = 4;
 
 /// A tensor with its name.
@@ -47,6 +50,19 @@ pub struct NamedTensor {
 /// The tensors as a weights file. Values are rounded to half precision; those beyond ±65,504 become
 /// infinite, which [`decode`] refuses. Every tensor must hold as many values as its shape says.
 pub fn encode(tensors: &[NamedTensor]) -> Vec<u8> {
+    encode_with(tensors, |_| HALF_PRECISION)
+}
+
+/// As [`encode`], but matrices in eight bits: half the size, and as good as the same net. A value is
+/// off by at most 1/254 of the largest of its column.
+pub fn encode_8bit(tensors: &[NamedTensor]) -> Vec<u8> {
+    encode_with(tensors, |tensor| match tensor.shape.len() {
+        2 => EIGHT_BITS,
+        _ => HALF_PRECISION,
+    })
+}
+
+fn encode_with(tensors: &[NamedTensor], kind: impl Fn(&NamedTensor) -> u8) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend(FORMAT_VERSION.to_le_bytes());
     bytes.extend((tensors.len() as u32).to_le_bytes());
@@ -66,13 +82,14 @@ pub fn encode(tensors: &[NamedTensor]) -> Vec<u8> {
                 .iter()
                 .flat_map(|&size| (size as u32).to_le_bytes()),
         );
-        bytes.push(HALF_PRECISION);
-        bytes.extend(
-            tensor
-                .values
-                .iter()
-                .flat_map(|&value| f16::from_f32(value).to_le_bytes()),
-        );
+        let kind = kind(tensor);
+        bytes.push(kind);
+        if kind == EIGHT_BITS {
+            eight_bit::write(tensor, &mut bytes);
+        } else {
+            let halves = tensor.values.iter().map(|&value| f16::from_f32(value));
+            bytes.extend(halves.flat_map(f16::to_le_bytes));
+        }
     }
     let crc = crc32fast::hash(&bytes);
     bytes.extend(crc.to_le_bytes());
@@ -136,19 +153,16 @@ fn tensor(reader: &mut Reader<'_>) -> Result<NamedTensor, WeightsError> {
     for _ in 0..rank {
         shape.push(reader.u32()? as usize);
     }
-    let kind = reader.u8()?;
-    if kind != HALF_PRECISION {
-        return Err(WeightsError::UnknownValueType { name, found: kind });
-    }
-    // A shape whose size overflows cannot be there in full.
-    let size = shape.iter().try_fold(size_of::<f16>(), |size, &dimension| {
-        size.checked_mul(dimension)
-    });
-    let (halves, _) = reader.take(size.unwrap_or(usize::MAX))?.as_chunks();
-    let values: Vec<f32> = halves
-        .iter()
-        .map(|&half| f16::from_le_bytes(half).to_f32())
-        .collect();
+    let values = match (reader.u8()?, &shape[..]) {
+        (HALF_PRECISION, _) => {
+            let count = shape
+                .iter()
+                .try_fold(1, |count: usize, &d| count.checked_mul(d));
+            reader.halves(count.unwrap_or(usize::MAX))?
+        }
+        (EIGHT_BITS, &[rows, columns]) => eight_bit::read(rows, columns, reader)?,
+        (found, _) => return Err(WeightsError::UnknownValueType { name, found }),
+    };
     if values.iter().any(|value| !value.is_finite()) {
         return Err(WeightsError::NotFinite { name });
     }

@@ -1,6 +1,7 @@
 //! Reads numbers from the front of a weights file.
 
 use super::{CRC_BYTES, WeightsError};
+use half::f16;
 
 /// What is left of a file, without the checksum at its end.
 pub(super) struct Reader<'a> {
@@ -26,6 +27,17 @@ impl<'a> Reader<'a> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(truncated)?;
         self.rest = rest;
         Ok(taken)
+    }
+
+    /// So many values in half precision.
+    pub(super) fn halves(&mut self, count: usize) -> Result<Vec<f32>, WeightsError> {
+        // A size that overflows cannot be there in full.
+        let size = count.checked_mul(size_of::<f16>()).unwrap_or(usize::MAX);
+        let (halves, _) = self.take(size)?.as_chunks();
+        Ok(halves
+            .iter()
+            .map(|&half| f16::from_le_bytes(half).to_f32())
+            .collect())
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], WeightsError> {

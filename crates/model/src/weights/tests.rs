@@ -80,8 +80,34 @@ fn the_layout_is_as_documented() {
 }
 
 #[test]
+fn eight_bits_are_as_near_as_they_can_be() {
+    let matrix = NamedTensor {
+        name: "ab".into(),
+        shape: vec![2, 2],
+        values: vec![1.27, 0.0, -0.504, 0.0],
+    };
+    let bytes = encode_8bit(&[matrix]);
+    // 0.01 and 0 in half precision, then 127, 0, -50, 0.
+    let body = b"\x01\0\0\0\x02\0ab\x02\x02\0\0\0\x02\0\0\0\x02\x1f\x21\0\0\x7f\0\xce\0";
+    assert_eq!(bytes, file(body));
+    let read = decode(&bytes).unwrap();
+    for (value, expected) in read[0].values.iter().zip([1.27, 0.0, -0.504, 0.0]) {
+        assert!(
+            (value - expected).abs() <= 1.27 / 254.0,
+            "{value} {expected}"
+        );
+    }
+    assert_eq!(encode_8bit(&read), bytes);
+}
+
+#[test]
 fn every_flipped_bit_is_noticed() {
-    let mut bytes = encode(&tensors());
+    for bytes in [encode(&tensors()), encode_8bit(&tensors())] {
+        notices_flipped_bits(bytes);
+    }
+}
+
+fn notices_flipped_bits(mut bytes: Vec<u8>) {
     for index in 0..bytes.len() {
         for bit in 0..8 {
             bytes[index] ^= 1 << bit;
@@ -93,9 +119,10 @@ fn every_flipped_bit_is_noticed() {
 
 #[test]
 fn every_truncation_is_noticed() {
-    let bytes = encode(&tensors());
-    for length in 0..bytes.len() {
-        assert!(decode(&bytes[..length]).is_err(), "{length} bytes");
+    for bytes in [encode(&tensors()), encode_8bit(&tensors())] {
+        for length in 0..bytes.len() {
+            assert!(decode(&bytes[..length]).is_err(), "{length} bytes");
+        }
     }
 }
 
@@ -113,13 +140,16 @@ fn says_what_is_wrong() {
         WeightsError::TrailingBytes { found: 1 },
     );
     check(&file(b"\x01\0\0\0\x01\0\xff\0\x01"), WeightsError::BadName);
-    check(
-        &file(b"\x01\0\0\0\x01\0a\0\x02"),
-        WeightsError::UnknownValueType {
-            name: "a".into(),
-            found: 2,
-        },
-    );
+    // Type 3 is none, and type 2 is for matrices.
+    for found in [2, 3] {
+        check(
+            &file(&[1, 0, 0, 0, 1, 0, b'a', 0, found]),
+            WeightsError::UnknownValueType {
+                name: "a".into(),
+                found,
+            },
+        );
+    }
     check(
         &file(b"\x01\0\0\0\x01\0a\0\x01\x00\x7c"),
         WeightsError::NotFinite { name: "a".into() },
