@@ -4,10 +4,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
-use model::export;
+use model::{
+    export,
+    net::{
+        Net, cpu_device,
+        golden::{self, GoldenLogits},
+    },
+    weights::{self, Sidecar},
+};
 
 use crate::files;
-use crate::nets::WeightsFile;
+use crate::nets::{GOLDEN, WeightsFile};
 use crate::usage::UsageError;
 
 /// Flags of `export`.
@@ -34,8 +41,11 @@ pub enum Format {
     Onnx,
     /// The tensors in single precision, under our names and in our layout
     Safetensors,
-    /// What the page and this program load: the weights, and their sidecar beside them
+    /// What the page and this program load: the weights, their sidecar and golden.json beside them
     Wardrobe,
+    /// The same with matrices in eight bits: half the size, as the page ships them
+    #[value(name = "wardrobe-8bit")]
+    Wardrobe8Bit,
 }
 
 /// Writes the file or files, and prints their names.
@@ -67,19 +77,38 @@ fn contents(flags: &Export) -> Result<Vec<(PathBuf, Vec<u8>)>> {
         }
         Format::Wardrobe => {
             sidecar.check(&weights).with_context(in_file)?;
-            let beside = out.with_extension("json");
-            ensure!(
-                beside != out,
-                UsageError::new(
-                    "the sidecar's name ends in .json, so let --out end in .weights instead"
-                )
-            );
-            vec![
-                (out, weights),
-                (beside, serde_json::to_vec_pretty(&sidecar)?),
-            ]
+            page_files(out, weights, &sidecar)?
+        }
+        Format::Wardrobe8Bit => {
+            sidecar.check(&weights).with_context(in_file)?;
+            let weights = weights::encode_8bit(&weights::decode(&weights)?);
+            let crc32 = weights::crc32(&weights);
+            page_files(out, weights, &Sidecar { crc32, ..sidecar })?
         }
     })
+}
+
+/// The three files that the page loads: the weights, and in the same folder the sidecar and the
+/// logits that a device must give to pass the self-test.
+fn page_files(
+    out: PathBuf,
+    weights: Vec<u8>,
+    sidecar: &Sidecar,
+) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let (beside, golden_path) = (out.with_extension("json"), out.with_file_name(GOLDEN));
+    ensure!(
+        beside != out && golden_path != out,
+        UsageError::new("the sidecar's name ends in .json, so let --out end in .weights instead")
+    );
+    let net = Net::from_weights(&weights, sidecar, &cpu_device())?;
+    let golden = GoldenLogits {
+        logits: net.logits_blocking(&golden::images())?,
+    };
+    Ok(vec![
+        (out, weights),
+        (beside, serde_json::to_vec_pretty(sidecar)?),
+        (golden_path, serde_json::to_vec_pretty(&golden)?),
+    ])
 }
 
 /// # Errors

@@ -18,6 +18,9 @@ use crate::files;
 use crate::progress;
 use crate::usage::UsageError;
 
+/// The golden logits' file, beside the weights in a run's folder and in `assets/`.
+pub const GOLDEN: &str = "golden.json";
+
 /// The weights the page ships, seen from the repository's root.
 pub const SHIPPED: &str = "assets/compact.weights";
 

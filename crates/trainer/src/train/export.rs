@@ -1,7 +1,7 @@
 //! The files that a run leaves for the page and for `evaluate`: weights, sidecar, golden logits.
 
 use super::validation::Validation;
-use crate::{data::published, training::Run};
+use crate::{data::published, nets::GOLDEN, training::Run};
 use anyhow::{Result, anyhow};
 use model::{
     class::CLASS_NAMES,
@@ -13,9 +13,6 @@ use model::{
     weights::{self, FORMAT_VERSION, NamedTensor, Sidecar},
 };
 use std::collections::BTreeMap;
-
-/// The golden logits' file, in the run's folder and in `assets/`.
-pub const GOLDEN: &str = "golden.json";
 
 /// Writes a folded net: `<architecture>.weights`, `<architecture>.json` and `golden.json`.
 ///

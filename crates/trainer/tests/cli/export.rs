@@ -4,6 +4,7 @@ use std::fs;
 
 use anyhow::Result;
 use model::export;
+use model::net::{Net, cpu_device, golden};
 use model::weights::Sidecar;
 
 use crate::support::{Answer, Playground};
@@ -34,6 +35,38 @@ fn each_format_is_written() -> Result<()> {
     let beside = fs::read_to_string(playground.file("copy.json"))?;
     assert_eq!(Sidecar::parse(&beside)?, sidecar);
     Ok(())
+}
+
+#[test]
+fn eight_bits_are_loaded_again_and_read_the_same() -> Result<()> {
+    let playground = Playground::new()?;
+    let out = ["--format", "wardrobe-8bit", "--out", "small.weights"];
+    let answer = export(&playground, &out)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let small = fs::read(playground.file("small.weights"))?;
+    let whole = fs::read(playground.file("net.weights"))?;
+    assert!(
+        small.len() * 100 < whole.len() * 55,
+        "{} bytes",
+        small.len()
+    );
+    let sidecar = Sidecar::parse(&fs::read_to_string(playground.file("small.json"))?)?;
+    let net = Net::from_weights(&small, &sidecar, &cpu_device())?;
+    let golden = fs::read_to_string(playground.file("golden.json"))?;
+    let logits = net.logits_blocking(&golden::images())?;
+    golden::check(&logits, &serde_json::from_str(&golden)?)?;
+    let whole = Net::from_weights(&whole, &sidecar_of(&playground)?, &cpu_device())?;
+    for (small, whole) in logits.iter().zip(whole.logits_blocking(&golden::images())?) {
+        for (a, b) in small.iter().zip(whole) {
+            assert!((a - b).abs() < 0.05, "{a} {b}");
+        }
+    }
+    Ok(())
+}
+
+fn sidecar_of(playground: &Playground) -> Result<Sidecar> {
+    let json = fs::read_to_string(playground.file("net.json"))?;
+    Ok(Sidecar::parse(&json)?)
 }
 
 #[test]
