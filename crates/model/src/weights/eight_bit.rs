@@ -41,7 +41,7 @@ pub(super) fn read(
 ) -> Result<Vec<f32>, WeightsError> {
     let scales = reader.halves(columns)?;
     // A size that overflows cannot be there in full.
-    let bytes = reader.take(rows.checked_mul(columns).unwrap_or(usize::MAX))?;
+    let bytes = reader.take(rows.saturating_mul(columns))?;
     let value = |(&byte, scale): (&u8, &f32)| f32::from(byte.cast_signed()) * scale;
     let rows = bytes.chunks_exact(columns.max(1));
     Ok(rows

@@ -157,8 +157,8 @@ fn tensor(reader: &mut Reader<'_>) -> Result<NamedTensor, WeightsError> {
         (HALF_PRECISION, _) => {
             let count = shape
                 .iter()
-                .try_fold(1, |count: usize, &d| count.checked_mul(d));
-            reader.halves(count.unwrap_or(usize::MAX))?
+                .fold(1usize, |count, &d| count.saturating_mul(d));
+            reader.halves(count)?
         }
         (EIGHT_BITS, &[rows, columns]) => eight_bit::read(rows, columns, reader)?,
         (found, _) => return Err(WeightsError::UnknownValueType { name, found }),

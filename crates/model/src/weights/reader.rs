@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
     /// So many values in half precision.
     pub(super) fn halves(&mut self, count: usize) -> Result<Vec<f32>, WeightsError> {
         // A size that overflows cannot be there in full.
-        let size = count.checked_mul(size_of::<f16>()).unwrap_or(usize::MAX);
+        let size = count.saturating_mul(size_of::<f16>());
         let (halves, _) = self.take(size)?.as_chunks();
         Ok(halves
             .iter()
