@@ -48,15 +48,10 @@ pub fn run(flags: &Calibrate, shared: &Shared) -> Result<()> {
     let held_out = flags.drawings.as_deref().map(drawings::load).transpose()?;
     let photos = data::load(&published::find(shared.data.as_deref())?, flags.held_out)?.validation;
     let net = flags.weights.load(shared.device)?;
-    let mut drawn = Answers::default();
-    if let Some(drawings) = held_out {
-        let HeldOut { quick_draw, icons } = HeldOut::new(&drawings)?;
-        for group in [Some(&quick_draw), icons.get("all")].into_iter().flatten() {
-            let answers = answers(&net, group)?;
-            drawn.logits.extend(answers.logits);
-            drawn.labels.extend(answers.labels);
-        }
-    }
+    let drawn = match held_out {
+        Some(drawings) => answers(&net, &HeldOut::new(&drawings)?.all())?,
+        None => Answers::default(),
+    };
     let (temperature, confidence) = calibration::fit(&answers(&net, &photos)?, &drawn);
     let sidecar = Sidecar {
         temperature,

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use crate::calibrate::{self, Calibrate};
 use crate::duplicates::{self, Duplicates};
 use crate::evaluate::{self, Evaluate};
+use crate::explore::{self, Explore};
 use crate::export::{self, Export};
 use crate::finetune::{self, Finetune};
 use crate::nets::DeviceName;
@@ -48,6 +49,8 @@ pub struct Shared {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show what is in the data set
+    Explore(Explore),
     /// Train a net into a new run folder
     Train(Train),
     /// Measure a net on images it has not been trained on
@@ -80,6 +83,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         None => training::run_shipped(&cli.shared)?,
+        Some(Command::Explore(flags)) => explore::run(flags, &cli.shared)?,
         Some(Command::Train(flags)) => training::run(flags, &cli.shared)?,
         Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,
         Some(Command::Export(flags)) => export::run(flags)?,

@@ -13,6 +13,7 @@ pub mod drawings;
 pub mod duplicates;
 pub mod evaluate;
 pub mod examples;
+pub mod explore;
 pub mod export;
 pub mod files;
 pub mod finetune;

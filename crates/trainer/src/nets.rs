@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use burn::tensor::Device;
 use clap::ValueEnum;
-use model::class::CLASS_COUNT;
+use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::confidence::{Judgement, Rules};
 use model::image::Image;
 use model::net::{Config, Model, Net, model_from_weights};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::files;
 use crate::progress;
+use crate::sheet::Tile;
 use crate::usage::UsageError;
 
 /// The golden logits' file, beside the weights in a run's folder and in `assets/`.
@@ -170,6 +171,23 @@ impl Reading {
             logits,
             prediction,
             judgement: rules.judge(&logits, &prediction),
+        }
+    }
+
+    /// The image with this reading below it, and the class that it is if another one was read.
+    pub fn tile(&self, image: Image, actual: Option<u8>) -> Tile {
+        let (class, confidence) = self.prediction.top();
+        let percent = (100.0 * confidence).round();
+        let mut captions = vec![format!("{} {percent}%", CLASS_NAMES[class])];
+        let is_wrong = actual.is_some_and(|label| !self.is_right(label));
+        captions.push(match actual.filter(|_| is_wrong) {
+            Some(label) => format!("is {}", CLASS_NAMES[usize::from(label)]),
+            None => String::new(),
+        });
+        Tile {
+            image,
+            captions,
+            verdict: actual.map(|label| self.is_right(label)),
         }
     }
 

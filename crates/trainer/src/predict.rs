@@ -1,5 +1,6 @@
 //! `trainer predict`: what the net makes of picture files.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,11 +13,18 @@ use model::photo;
 use serde::Serialize;
 
 use crate::cli::Shared;
+use crate::data::{self, published};
+use crate::files;
 use crate::nets::{Kind, Loaded, Reading, WeightsFile};
 use crate::picture::{self, Picture};
+use crate::sheet::{self, Tile};
+use crate::usage::UsageError;
 
 /// How many files are read before the net is asked about them.
 const FILES_AT_ONCE: usize = 64;
+
+/// Tiles in a row of the contact sheet.
+const SHEET_COLUMNS: usize = 8;
 
 /// Flags of `predict`.
 #[derive(Debug, clap::Args)]
@@ -30,9 +38,26 @@ pub struct Predict {
     /// Which net to ask
     #[command(flatten)]
     pub weights: WeightsFile,
-    /// PNG or JPEG files of any size
-    #[arg(required = true, value_name = "PATH")]
+    /// Also read these images of the test set, numbered from 0
+    #[arg(long, value_name = "INDEX", value_delimiter = ',')]
+    pub test_images: Vec<usize>,
+    /// Draw a contact sheet of what was read into this PNG file
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+    /// Write over a contact sheet that is there
+    #[arg(long)]
+    pub force: bool,
+    /// PNG or JPEG files of any size, and folders of such files
+    #[arg(required_unless_present = "test_images", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+}
+
+/// Something to read.
+struct Subject {
+    name: String,
+    image: Result<Image>,
+    /// What it is, where that is known.
+    actual: Option<u8>,
 }
 
 /// What came of one file; a line of JSON.
@@ -47,6 +72,9 @@ struct Line<'a> {
 #[serde(untagged)]
 enum Outcome {
     Predicted {
+        /// What it is, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        actual: Option<&'static str>,
         label: usize,
         class: &'static str,
         confidence: f32,
@@ -63,42 +91,122 @@ enum Outcome {
     },
 }
 
-/// Prints what the net says about each file, in order.
+/// Prints what the net says about each picture, in order.
 /// The status is 1 if a file could not be read, 0 otherwise.
 ///
 /// # Errors
-/// If the net cannot be loaded or run, or the output cannot be written.
+/// If the net or the test set cannot be loaded or run, or the output cannot be written.
 pub fn run(flags: &Predict, shared: &Shared) -> Result<ExitCode> {
+    if let Some(path) = &flags.picture {
+        files::check_absent(path, flags.force)?;
+    }
     let net = flags.weights.load(shared.device)?;
     let mut output = io::stdout().lock();
     let mut status = ExitCode::SUCCESS;
-    for paths in flags.paths.chunks(FILES_AT_ONCE) {
-        for (path, outcome) in paths.iter().zip(outcomes(&net, flags.kind, paths)?) {
+    let mut tiles = Vec::new();
+    let mut show = |subjects: Vec<Subject>, kind: Kind| -> Result<()> {
+        for (name, outcome, tile) in outcomes(&net, kind, subjects)? {
             if matches!(outcome, Outcome::Failed { .. }) {
                 status = ExitCode::FAILURE;
             }
-            print(&mut output, flags.json, path, outcome)?;
+            print(&mut output, flags.json, &name, outcome)?;
+            tiles.extend(tile);
         }
+        Ok(())
+    };
+    for paths in in_folders(&flags.paths).chunks(FILES_AT_ONCE) {
+        let subject = |path: &PathBuf| Subject {
+            name: path.to_string_lossy().into_owned(),
+            image: read_image(path, flags.kind),
+            actual: None,
+        };
+        show(paths.iter().map(subject).collect(), flags.kind)?;
+    }
+    if !flags.test_images.is_empty() {
+        show(test_images(flags, shared)?, Kind::Photo)?;
+    }
+    if let Some(path) = &flags.picture {
+        let inverted = flags.kind == Kind::Drawing && flags.test_images.is_empty();
+        files::write_png(path, &sheet::draw(&tiles, SHEET_COLUMNS, 3, inverted))?;
     }
     Ok(status)
 }
 
-/// One outcome a path, in their order.
-fn outcomes(net: &Loaded, kind: Kind, paths: &[PathBuf]) -> Result<Vec<Outcome>> {
-    let images: Vec<Result<Image>> = paths.iter().map(|path| read_image(path, kind)).collect();
-    let readable: Vec<Image> = images.iter().flatten().cloned().collect();
-    let mut readings = net.read(&readable, kind)?.into_iter();
-    images
-        .into_iter()
-        .map(|image| match image {
-            Ok(_) => readings
-                .next()
-                .map(|reading| predicted(&reading))
-                .context("the net left an image out"),
-            Err(error) => Ok(Outcome::Failed {
-                error: format!("{error:#}"),
-            }),
+/// The paths, with each folder's picture files in its place, by name. A folder without any stays,
+/// for the person to be told.
+fn in_folders(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let pictures = |folder: &Path| -> Vec<PathBuf> {
+        let is_picture = |path: &PathBuf| {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            extension.is_some_and(|e| ["png", "jpg", "jpeg"].contains(&e.to_lowercase().as_str()))
+        };
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut found: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(is_picture)
+            .collect();
+        found.sort();
+        found
+    };
+    paths
+        .iter()
+        .flat_map(|path| match path.is_dir().then(|| pictures(path)) {
+            Some(found) if !found.is_empty() => found,
+            _ => vec![path.clone()],
         })
+        .collect()
+}
+
+/// The images of the test set that the flags number.
+fn test_images(flags: &Predict, shared: &Shared) -> Result<Vec<Subject>> {
+    let test = data::load_test(&published::find(shared.data.as_deref())?)?;
+    let subject = |&index: &usize| {
+        let (Some(image), Some(&label)) = (test.images.get(index), test.labels.get(index)) else {
+            let sentence = format!(
+                "there is no test image {index}: they are numbered 0 to {}",
+                test.len() - 1
+            );
+            return Err(UsageError::new(sentence).into());
+        };
+        Ok(Subject {
+            name: format!("test image {index}"),
+            image: Ok(image.clone()),
+            actual: Some(label),
+        })
+    };
+    flags.test_images.iter().map(subject).collect()
+}
+
+/// Name, outcome and, of what could be read, a tile for the contact sheet, in the subjects' order.
+fn outcomes(
+    net: &Loaded,
+    kind: Kind,
+    subjects: Vec<Subject>,
+) -> Result<Vec<(String, Outcome, Option<Tile>)>> {
+    let readable: Vec<Image> = subjects.iter().flat_map(|s| &s.image).cloned().collect();
+    let mut readings = net.read(&readable, kind)?.into_iter();
+    subjects
+        .into_iter()
+        .map(
+            |Subject {
+                 name,
+                 image,
+                 actual,
+             }| match image {
+                Ok(image) => {
+                    let reading = readings.next().context("the net left an image out")?;
+                    let tile = reading.tile(image, actual);
+                    Ok((name, predicted(&reading, actual), Some(tile)))
+                }
+                Err(error) => Ok((
+                    name,
+                    Outcome::Failed {
+                        error: format!("{error:#}"),
+                    },
+                    None,
+                )),
+            },
+        )
         .collect()
 }
 
@@ -121,7 +229,7 @@ fn read_image(path: &Path, kind: Kind) -> Result<Image> {
     }
 }
 
-fn predicted(reading: &Reading) -> Outcome {
+fn predicted(reading: &Reading, actual: Option<u8>) -> Outcome {
     let Reading {
         prediction,
         judgement,
@@ -129,6 +237,7 @@ fn predicted(reading: &Reading) -> Outcome {
     } = reading;
     let (label, confidence) = prediction.top();
     Outcome::Predicted {
+        actual: actual.map(|label| CLASS_NAMES[usize::from(label)]),
         label,
         class: CLASS_NAMES[label],
         confidence,
@@ -142,8 +251,7 @@ fn predicted(reading: &Reading) -> Outcome {
     }
 }
 
-fn print(output: &mut impl Write, json: bool, path: &Path, outcome: Outcome) -> Result<()> {
-    let path = &path.to_string_lossy();
+fn print(output: &mut impl Write, json: bool, path: &str, outcome: Outcome) -> Result<()> {
     if json {
         let line = serde_json::to_string(&Line { path, outcome })?;
         writeln!(output, "{line}")?;
@@ -151,8 +259,17 @@ fn print(output: &mut impl Write, json: bool, path: &Path, outcome: Outcome) -> 
     }
     match outcome {
         Outcome::Predicted {
-            class, confidence, ..
-        } => writeln!(output, "{class:<12} {:>5.1} %  {path}", 100.0 * confidence)?,
+            class,
+            confidence,
+            actual,
+            ..
+        } => {
+            write!(output, "{class:<12} {:>5.1} %  {path}", 100.0 * confidence)?;
+            match actual {
+                Some(actual) => writeln!(output, ", actually {actual}")?,
+                None => writeln!(output)?,
+            }
+        }
         Outcome::Failed { error } => writeln!(output, "{:<12} {:>7}  {path}: {error}", "-", "")?,
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! `trainer evaluate`: how good a net is on images it has not been trained on.
 
 pub mod compare;
+pub mod examples;
 pub mod figures;
 pub mod report;
 
@@ -16,6 +17,7 @@ use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
 use crate::drawings::{self, Drawings};
 use crate::duplicates::{self, List};
+use crate::files;
 use crate::nets::{Kind, Loaded, Reading, WeightsFile};
 use compare::{Comparison, Contest};
 use figures::Figures;
@@ -45,6 +47,13 @@ pub struct Evaluate {
     /// How many of the most confident mistakes to list
     #[arg(long, value_name = "COUNT", default_value_t = 10)]
     pub mistakes: usize,
+    /// Draw what was read wrong, and some of what was read right, into this PNG file: of the drawings
+    /// if there are some, else of the photos
+    #[arg(long, value_name = "FILE", conflicts_with = "compare")]
+    pub picture: Option<PathBuf>,
+    /// Write over a picture that is there
+    #[arg(long)]
+    pub force: bool,
     /// Compare two nets by McNemar's test instead
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "weights")]
     pub compare: Option<Vec<PathBuf>>,
@@ -90,7 +99,12 @@ pub fn run(flags: &Evaluate, shared: &Shared) -> Result<()> {
         }
         _ => {
             let net = load(&flags.weights.weights)?;
-            print(&report(flags, &net, &images(flags, shared)?)?, flags.json)
+            let images = images(flags, shared)?;
+            if let Some(path) = &flags.picture {
+                files::check_absent(path, flags.force)?;
+                files::write_png(path, &examples::picture(&net, &images)?)?;
+            }
+            print(&report(flags, &net, &images)?, flags.json)
         }
     }
 }
@@ -156,6 +170,16 @@ impl HeldOut {
         }
         Ok(HeldOut { quick_draw, icons })
     }
+
+    /// People's drawings, then all icons.
+    pub fn all(&self) -> Labelled {
+        let mut all = self.quick_draw.clone();
+        if let Some(icons) = self.icons.get("all") {
+            all.images.extend_from_slice(&icons.images);
+            all.labels.extend_from_slice(&icons.labels);
+        }
+        all
+    }
 }
 
 fn report(flags: &Evaluate, net: &Loaded, images: &Images) -> Result<Report> {
@@ -170,13 +194,8 @@ fn report(flags: &Evaluate, net: &Loaded, images: &Images) -> Result<Report> {
             .icons
             .iter()
             .map(|(style, icons)| Ok((style.clone(), group(icons)?)));
-        let mut all = drawings.quick_draw.clone();
-        if let Some(icons) = drawings.icons.get("all") {
-            all.images.extend_from_slice(&icons.images);
-            all.labels.extend_from_slice(&icons.labels);
-        }
         Ok(DrawingReport {
-            all: group(&all)?,
+            all: group(&drawings.all())?,
             quick_draw: group(&drawings.quick_draw)?,
             icons: icons.collect::<Result<_>>()?,
         })

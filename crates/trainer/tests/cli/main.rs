@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod evaluate;
+mod explore;
 mod export;
 mod flags;
 mod predict;

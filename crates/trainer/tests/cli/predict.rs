@@ -11,7 +11,7 @@ use model::image::{Image, PIXELS};
 use model::prediction::softmax;
 use serde_json::Value;
 
-use crate::support::Playground;
+use crate::support::{Playground, data_folder};
 
 /// White paper with a black trouser-like shape, wider than high.
 fn trousers(width: u32, height: u32) -> GrayImage {
@@ -220,5 +220,53 @@ fn damaged_weights_are_refused_by_name() -> Result<()> {
         answer.stderr
     );
     assert_eq!(answer.stderr.lines().count(), 1, "{}", answer.stderr);
+    Ok(())
+}
+
+#[test]
+fn a_folder_s_pictures_are_read_in_the_order_of_their_names() -> Result<()> {
+    let playground = Playground::new()?;
+    fs::create_dir(playground.file("many"))?;
+    for name in ["b.png", "a.PNG", "c.jpg"] {
+        trousers(90, 60).save(playground.file(&format!("many/{name}")))?;
+    }
+    fs::write(playground.file("many/notes.txt"), "no picture")?;
+    let lines = predict(&playground, "drawing", &["many"])?;
+    let names: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line["path"].as_str())
+        .collect();
+    assert_eq!(names, ["many/a.PNG", "many/b.png", "many/c.jpg"]);
+    Ok(())
+}
+
+#[test]
+fn test_images_are_compared_with_what_they_are_and_drawn() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let call = [
+        "predict",
+        "--weights",
+        "net.weights",
+        "--json",
+        "--data",
+        &data,
+    ];
+    let flags = ["--test-images", "0,3,7", "--picture", "sheet.png"];
+    let answer = playground.trainer(&[&call[..], &flags].concat())?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let lines = answer.json_lines()?;
+    // From the published labels.
+    let actual: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line["actual"].as_str())
+        .collect();
+    assert_eq!(actual, ["Ankle boot", "Trouser", "Shirt"]);
+    assert!(image::open(playground.file("sheet.png"))?.width() > 250);
+    let again = playground.trainer(&[&call[..], &flags].concat())?;
+    again.is_usage_error("sheet.png is there already");
+    let beyond = playground.trainer(&[&call[..], &["--test-images", "10000"]].concat())?;
+    beyond.is_usage_error("there is no test image 10000: they are numbered 0 to 9999");
     Ok(())
 }
