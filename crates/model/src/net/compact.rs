@@ -12,7 +12,10 @@
 //! normalisation into biases: what remains is eight convolutions, two poolings and one dense layer.
 
 use super::layers::{ConvLayer, Dense, Statistics};
-use crate::{class::CLASS_COUNT, ops::max_pool};
+use crate::{
+    class::CLASS_COUNT,
+    ops::{global_average, max_pool},
+};
 use burn::{
     module::Module,
     tensor::{Device, Tensor},
@@ -89,9 +92,7 @@ impl Compact {
     /// - output: `[batch, channels]`, and the statistics of each normalisation in order of the layers
     pub fn features(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
         let (x, statistics) = self.last_stage(x);
-        let [batch, height, width, channels] = x.dims();
-        let x = x.reshape([batch, height * width, channels]);
-        (x.mean_dim(1).reshape([batch, channels]), statistics)
+        (global_average(x), statistics)
     }
 
     /// The layer from the features to the logits.

@@ -27,7 +27,9 @@ fn he_uniform(
 }
 
 fn constant(value: f32, length: usize, device: &Device) -> Param<Tensor<1>> {
-    Param::from_tensor(Tensor::full([length], value, device))
+    // Filled here: a device would need a kernel for it.
+    let values = TensorData::new(vec![value; length], [length]);
+    Param::from_tensor(Tensor::from_data(values, device))
 }
 
 /// Mean and biased variance of each channel, as a batch normalisation saw them.
@@ -148,7 +150,7 @@ impl Dense {
     /// - x: `[batch, inputs]`
     /// - output: `[batch, outputs]`
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weights.val()) + self.bias.val().unsqueeze()
+        ops::dense(x, self.weights.val(), self.bias.val())
     }
 
     /// [`Self::forward`] and a ReLU.

@@ -3,7 +3,7 @@
 
 use super::{Gradients, LayerOps, Optional, SavedNorm, generic};
 use burn::backend::{
-    Autodiff, AutodiffBackend, Backend,
+    Autodiff, AutodiffBackend, Backend, TensorMetadata,
     autodiff::{
         checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
         grads::Gradients as Recorded,
@@ -11,6 +11,7 @@ use burn::backend::{
     },
     tensor::FloatTensor,
 };
+use burn::tensor::Shape;
 
 /// A tensor whose making is recorded.
 type Tracked<B, C> = FloatTensor<Autodiff<B, C>>;
@@ -115,6 +116,51 @@ impl<B: Gradients> Backward<B, 1> for MaxPool {
     }
 }
 
+#[derive(Debug)]
+struct GlobalAverage;
+
+impl<B: Gradients> Backward<B, 1> for GlobalAverage {
+    /// The input's shape.
+    type State = Shape;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        grads: &mut Recorded,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let dy = grads.consume::<B>(&ops.node);
+        if let Some(node) = &ops.parents[0] {
+            let dx = generic::global_average_gradient::<B>(ops.state, dy);
+            grads.register::<B>(node.id, dx);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Dense;
+
+impl<B: Gradients> Backward<B, 3> for Dense {
+    /// Input and weights.
+    type State = (FloatTensor<B>, FloatTensor<B>);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 3>,
+        grads: &mut Recorded,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let dy = grads.consume::<B>(&ops.node);
+        let (x, weights) = ops.state;
+        let gradients = generic::dense_gradients::<B>(x, weights, dy);
+        for (node, gradient) in ops.parents.iter().zip(gradients) {
+            if let Some(node) = node {
+                grads.register::<B>(node.id, gradient);
+            }
+        }
+    }
+}
+
 /// Records `output` as made by `operation` from `parents`.
 fn record<B, C, O, const N: usize>(
     operation: O,
@@ -203,5 +249,21 @@ impl<B: Gradients, C: CheckpointStrategy> LayerOps for Autodiff<B, C> {
         let y = B::max_pool(x.primitive().clone());
         let state = (x.primitive().clone(), y.clone());
         record::<B, C, _, 1>(MaxPool, [&x], y, state)
+    }
+
+    fn global_average(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let y = B::global_average(x.primitive().clone());
+        let shape = x.primitive().shape();
+        record::<B, C, _, 1>(GlobalAverage, [&x], y, shape)
+    }
+
+    fn dense(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let (input, matrix) = (x.primitive().clone(), weights.primitive().clone());
+        let y = B::dense(input.clone(), matrix.clone(), bias.primitive().clone());
+        record::<B, C, _, 3>(Dense, [&x, &weights, &bias], y, (input, matrix))
     }
 }

@@ -123,6 +123,18 @@ impl LayerOps for Flex {
             ]),
         )
     }
+
+    fn global_average(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        generic::global_average::<Self>(x)
+    }
+
+    fn dense(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        generic::dense::<Self>(x, weights, bias)
+    }
 }
 
 impl Gradients for Flex {

@@ -140,3 +140,42 @@ pub fn channel_sums<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
     let channels = x.shape()[3];
     B::float_reshape(B::float_sum_dims(x, &[0, 1, 2]), Shape::new([channels]))
 }
+
+/// See [`super::global_average`].
+pub fn global_average<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
+    let [batch, height, width, channels] = x.shape().dims();
+    let x = B::float_reshape(x, Shape::new([batch, height * width, channels]));
+    B::float_reshape(B::float_mean_dim(x, 1), Shape::new([batch, channels]))
+}
+
+/// The gradient of [`global_average`] at an input of this `shape`.
+pub fn global_average_gradient<B: Backend>(shape: Shape, dy: FloatTensor<B>) -> FloatTensor<B> {
+    let [batch, height, width, channels] = shape.dims();
+    let dy = B::float_div_scalar(dy, ((height * width) as f32).into());
+    let dy = B::float_reshape(dy, Shape::new([batch, 1, 1, channels]));
+    B::float_expand(dy, shape)
+}
+
+/// See [`super::dense`].
+pub fn dense<B: Backend>(
+    x: FloatTensor<B>,
+    weights: FloatTensor<B>,
+    bias: FloatTensor<B>,
+) -> FloatTensor<B> {
+    let outputs = bias.shape()[0];
+    let bias = B::float_reshape(bias, Shape::new([1, outputs]));
+    B::float_add(B::float_matmul(x, weights), bias)
+}
+
+/// The gradients of [`dense`] with respect to its input, weights and bias.
+pub fn dense_gradients<B: Backend>(
+    x: FloatTensor<B>,
+    weights: FloatTensor<B>,
+    dy: FloatTensor<B>,
+) -> [FloatTensor<B>; 3] {
+    let outputs = dy.shape()[1];
+    let bias = B::float_reshape(B::float_sum_dim(dy.clone(), 0), Shape::new([outputs]));
+    let dx = B::float_matmul(dy.clone(), B::float_swap_dims(weights, 0, 1));
+    let dw = B::float_matmul(B::float_swap_dims(x, 0, 1), dy);
+    [dx, dw, bias]
+}

@@ -1,8 +1,9 @@
 //! The layers' operations, as an extension of burn's backends.
 //!
-//! Each operation has three implementations: [`generic`], composed of burn's own operations, which
+//! Each operation has up to four implementations: [`generic`], composed of burn's own operations, which
 //! every device can run and which the tests take as the reference; [`flex`], by our kernels, on the
-//! CPU; and [`autodiff`], which records the gradients of either.
+//! CPU; `webgpu`, by our kernels in WGSL, on the GPU; and [`autodiff`], which records the gradients of
+//! any of them.
 //!
 //! Activations are channels last, `[batch, height, width, channels]`. Weights of a convolution are
 //! one matrix, `[9 × inputs, outputs]`: the nine taps' matrices below each other, row by row.
@@ -11,9 +12,9 @@
 mod autodiff;
 mod flex;
 pub mod generic;
-
 #[cfg(feature = "wgpu")]
-use burn::backend::Cube;
+mod webgpu;
+
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension, tensor::FloatTensor};
 use burn::tensor::Tensor;
 
@@ -76,6 +77,16 @@ pub trait LayerOps: Backend {
 
     /// See [`max_pool`].
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// See [`global_average`].
+    fn global_average(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// See [`dense`].
+    fn dense(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
 }
 
 /// The operations' gradients, on a device that records nothing.
@@ -139,35 +150,6 @@ pub struct NormGradients<B: Backend> {
     pub residual: FloatTensor<B>,
 }
 
-#[cfg(feature = "wgpu")]
-impl LayerOps for Cube {
-    fn conv_block(
-        x: FloatTensor<Self>,
-        weights: FloatTensor<Self>,
-        bias: Optional<Self>,
-        residual: Optional<Self>,
-        relu: bool,
-    ) -> FloatTensor<Self> {
-        generic::conv_block::<Self>(x, weights, bias.into_option(), residual.into_option(), relu)
-    }
-
-    fn batch_norm_relu(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        residual: Optional<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        generic::batch_norm_relu::<Self>(x, gamma, beta, residual.into_option())
-    }
-
-    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        generic::max_pool::<Self>(x)
-    }
-}
-
-#[cfg(feature = "wgpu")]
-impl Gradients for Cube {}
-
 /// Weights of a convolution, as this device wants them for many calls of [`conv_block`]: they can be
 /// given to that and to nothing else. `weights`: `[9 × inputs, outputs]`.
 pub fn prepare(weights: Tensor<2>) -> Tensor<2> {
@@ -229,6 +211,28 @@ pub fn batch_norm_relu(
 /// - output: `[batch, height / 2, width / 2, channels]`
 pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
     Tensor::from_dispatch(<Dispatch as LayerOps>::max_pool(x.into_dispatch()))
+}
+
+/// The mean over an image's pixels.
+///
+/// # Shapes
+/// - x: `[batch, height, width, channels]`
+/// - output: `[batch, channels]`
+pub fn global_average(x: Tensor<4>) -> Tensor<2> {
+    Tensor::from_dispatch(<Dispatch as LayerOps>::global_average(x.into_dispatch()))
+}
+
+/// A dense layer: `x · weights + bias`.
+///
+/// # Shapes
+/// - x: `[batch, inputs]`, weights: `[inputs, outputs]`, bias: `[outputs]`
+/// - output: `[batch, outputs]`
+pub fn dense(x: Tensor<2>, weights: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    Tensor::from_dispatch(<Dispatch as LayerOps>::dense(
+        x.into_dispatch(),
+        weights.into_dispatch(),
+        bias.into_dispatch(),
+    ))
 }
 
 #[cfg(test)]

@@ -57,6 +57,11 @@ mod plain {
         module::max_pool2d(x.permute([0, 3, 1, 2]), MaxPoolOptions::new([2, 2]))
             .permute([0, 2, 3, 1])
     }
+
+    pub(super) fn average(x: Tensor<4>) -> Tensor<2> {
+        let [batch, _, _, channels] = x.dims();
+        x.mean_dim(1).mean_dim(2).reshape([batch, channels])
+    }
 }
 
 #[test]
@@ -80,7 +85,51 @@ fn kernels_agree_with_burn_forward() {
         );
     }
     let x = values([2, 6, 4, 32], 5, &device);
-    assert_close(max_pool(x.clone()), plain::pool(x));
+    assert_close(max_pool(x.clone()), plain::pool(x.clone()));
+    assert_close(global_average(x.clone()), plain::average(x));
+    let (x, weights) = (values([3, 32], 6, &device), values([32, 10], 7, &device));
+    let bias = values([10], 8, &device);
+    let expected = x.clone().matmul(weights.clone()) + bias.clone().unsqueeze();
+    assert_close(dense(x, weights, bias), expected);
+}
+
+/// The kernels in WGSL against the CPU's. Channels that four does not divide, and widths that a tile
+/// does not, go other ways.
+#[test]
+#[cfg(feature = "wgpu")]
+#[ignore = "needs a GPU, or a CPU that plays one"]
+fn the_gpu_agrees_with_the_cpu() {
+    let cpu = cpu_device();
+    let gpu = Device::wgpu_options().init().expect("a GPU");
+    for (batch, [height, width], inputs, outputs) in [
+        (1, [28, 28], 1, 32),
+        (3, [14, 14], 32, 64),
+        (2, [7, 7], 64, 128),
+        (3, [5, 6], 3, 8),
+        (2, [6, 9], 8, 5),
+    ] {
+        let run = |device: &Device| {
+            let x = values([batch, height, width, inputs], 1, device);
+            let weights = values([9 * inputs, outputs], 2, device);
+            let bias = values([outputs], 3, device);
+            let residual = values([batch, height, width, outputs], 4, device);
+            let y = conv_block(x, weights, Some(bias), Some(residual), true);
+            let pooled = max_pool(y.clone());
+            let average = global_average(pooled.clone());
+            let head = values([outputs, 10], 5, device);
+            let logits = dense(average.clone(), head, values([10], 6, device));
+            [
+                y.flatten(0, 3),
+                pooled.flatten(0, 3),
+                average.flatten(0, 1),
+                logits.flatten(0, 1),
+            ]
+        };
+        let here: [Tensor<1>; 4] = run(&cpu);
+        for (got, expected) in run(&gpu).into_iter().zip(here) {
+            assert_close(got.to_device(&cpu), expected);
+        }
+    }
 }
 
 /// The gradients of `build`'s output, weighted at random, with respect to each of four inputs.
@@ -148,4 +197,28 @@ fn prepared_weights_give_the_same() {
         let prepared = conv_block(x.clone(), prepare(weights.clone()), None, None, true);
         assert_close(prepared, conv_block(x, weights, None, None, true));
     }
+}
+
+#[test]
+#[cfg(feature = "train")]
+fn the_head_agrees_with_burn_backward() {
+    let device = cpu_device().autodiff();
+    let run = |head: fn(Tensor<4>, Tensor<2>, Tensor<1>) -> Tensor<2>| {
+        let x = values([4, 6, 8, 32], 1, &device).require_grad();
+        let weights = values([32, 10], 2, &device).require_grad();
+        let bias = values([10], 3, &device).require_grad();
+        let y = head(x.clone(), weights.clone(), bias.clone());
+        let all = (y * values([4, 10], 4, &device)).sum().backward();
+        let none = "every input has a gradient";
+        (
+            x.grad(&all).expect(none),
+            weights.grad(&all).expect(none),
+            bias.grad(&all).expect(none),
+        )
+    };
+    let got = run(|x, weights, bias| dense(global_average(x), weights, bias));
+    let expected = run(|x, weights, bias| plain::average(x).matmul(weights) + bias.unsqueeze());
+    assert_close(got.0, expected.0);
+    assert_close(got.1, expected.1);
+    assert_close(got.2, expected.2);
 }

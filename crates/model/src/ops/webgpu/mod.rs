@@ -1,0 +1,140 @@
+//! The operations on the GPU, by kernels of our own in WGSL.
+//!
+//! Tensors are in order (burn's views are copied first) and of single precision.
+
+mod conv;
+mod kernel;
+mod small;
+mod source;
+
+use super::{Gradients, LayerOps, Optional, generic};
+use burn::backend::{Cube, cubecl::dtype_to_storage_type, tensor::FloatTensor, wgpu::CubeTensor};
+use burn::tensor::Shape;
+use conv::{Conv, Direction};
+use kernel::launch;
+
+/// The tensor in order; copied only where it is a view.
+fn contiguous(tensor: CubeTensor) -> CubeTensor {
+    if tensor.is_contiguous() {
+        return tensor;
+    }
+    let (client, device, dtype) = (tensor.client.clone(), tensor.device.clone(), tensor.dtype);
+    let storage = dtype_to_storage_type(dtype);
+    let copy = burn::cubecl::std::tensor::into_contiguous(&client, tensor.binding(), storage);
+    CubeTensor::new(client, copy.handle, *copy.metadata, device, dtype)
+}
+
+/// `[batch, height, width, channels]`
+fn dimensions(tensor: &CubeTensor) -> [usize; 4] {
+    tensor.meta.shape().dims()
+}
+
+impl LayerOps for Cube {
+    fn conv_block(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: Optional<Self>,
+        residual: Optional<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        let (x, weights) = (contiguous(x), contiguous(weights));
+        let bias = bias.into_option().map(contiguous);
+        let residual = residual.into_option().map(contiguous);
+        let [batch, height, width, inputs] = dimensions(&x);
+        let outputs = weights.meta.shape()[1];
+        let kernel = Conv {
+            height,
+            width,
+            inputs,
+            outputs,
+            direction: Direction::Forward,
+            bias: bias.is_some(),
+            residual: residual.is_some(),
+            relu,
+        };
+        let invocations = kernel.invocations();
+        let mut tensors = vec![&x, &weights];
+        tensors.extend(bias.as_ref());
+        tensors.extend(residual.as_ref());
+        let shape = Shape::new([batch, height, width, outputs]);
+        launch(kernel, &tensors, shape, invocations, batch)
+    }
+
+    fn batch_norm_relu(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        residual: Optional<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        generic::batch_norm_relu::<Self>(x, gamma, beta, residual.into_option())
+    }
+
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let x = contiguous(x);
+        let [batch, height, width, channels] = dimensions(&x);
+        let kernel = small::MaxPool {
+            height,
+            width,
+            channels,
+        };
+        let invocations = kernel.invocations();
+        let shape = Shape::new([batch, height / 2, width / 2, channels]);
+        launch(kernel, &[&x], shape, invocations, batch)
+    }
+
+    fn global_average(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let x = contiguous(x);
+        let [batch, height, width, channels] = dimensions(&x);
+        let kernel = small::GlobalAverage {
+            pixels: height * width,
+            channels,
+        };
+        let invocations = kernel.invocations();
+        let shape = Shape::new([batch, channels]);
+        launch(kernel, &[&x], shape, invocations, batch)
+    }
+
+    fn dense(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let (x, weights, bias) = (contiguous(x), contiguous(weights), contiguous(bias));
+        let [batch, inputs] = x.meta.shape().dims();
+        let outputs = weights.meta.shape()[1];
+        let kernel = small::Dense { inputs, outputs };
+        let shape = Shape::new([batch, outputs]);
+        launch(kernel, &[&x, &weights, &bias], shape, outputs, batch)
+    }
+}
+
+impl Gradients for Cube {
+    fn conv_gradients(
+        x: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        needs_input: bool,
+    ) -> (Option<FloatTensor<Self>>, FloatTensor<Self>) {
+        let (weights, dy) = (contiguous(weights), contiguous(dy));
+        let dx = needs_input.then(|| input_gradient(&x, &weights, &dy));
+        let (_, dw) = generic::conv_gradients::<Self>(x, weights, dy, false);
+        (dx, dw)
+    }
+}
+
+fn input_gradient(x: &CubeTensor, weights: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
+    let [batch, height, width, inputs] = dimensions(dy);
+    let shape = x.meta.shape().clone();
+    let kernel = Conv {
+        height,
+        width,
+        inputs,
+        outputs: shape[3],
+        direction: Direction::Backward,
+        bias: false,
+        residual: false,
+        relu: false,
+    };
+    let invocations = kernel.invocations();
+    launch(kernel, &[dy, weights], shape, invocations, batch)
+}

@@ -1,0 +1,102 @@
+//! The small kernels of inference: pooling, the global average, the dense layer.
+
+use super::{
+    kernel::Wgsl,
+    source::{bindings, constants, entry_point, lanes, vector},
+};
+
+/// 2×2 max pooling of stride 2; an invocation computes four channels (or one) of a pixel.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct MaxPool {
+    pub(super) height: usize,
+    pub(super) width: usize,
+    pub(super) channels: usize,
+}
+
+impl MaxPool {
+    /// Invocations for one image.
+    pub(super) fn invocations(&self) -> usize {
+        (self.height / 2) * (self.width / 2) * (self.channels / lanes(self.channels))
+    }
+}
+
+impl Wgsl for MaxPool {
+    fn source(&self) -> String {
+        let lanes = lanes(self.channels);
+        constants(&[
+            ("HEIGHT", self.height),
+            ("WIDTH", self.width),
+            ("CHANNELS", self.channels / lanes),
+            ("COUNT", self.invocations()),
+        ]) + &bindings(&[("x", lanes)], ("y", lanes))
+            + &entry_point(
+                "  if id.x >= COUNT { return; }
+  let channel = id.x % CHANNELS;
+  let pixel = id.x / CHANNELS;
+  let row = pixel / (WIDTH / 2u) * 2u;
+  let column = pixel % (WIDTH / 2u) * 2u;
+  let above = ((id.z * HEIGHT + row) * WIDTH + column) * CHANNELS + channel;
+  let below = above + WIDTH * CHANNELS;
+  y[id.z * COUNT + id.x] =
+    max(max(x[above], x[above + CHANNELS]), max(x[below], x[below + CHANNELS]));
+",
+            )
+    }
+}
+
+/// The mean over an image's pixels; an invocation computes four channels (or one).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct GlobalAverage {
+    /// Height × width.
+    pub(super) pixels: usize,
+    pub(super) channels: usize,
+}
+
+impl GlobalAverage {
+    /// Invocations for one image.
+    pub(super) fn invocations(&self) -> usize {
+        self.channels / lanes(self.channels)
+    }
+}
+
+impl Wgsl for GlobalAverage {
+    fn source(&self) -> String {
+        let lanes = lanes(self.channels);
+        let zero = format!("{}(0.0)", vector(lanes));
+        let body = format!(
+            "  if id.x >= CHANNELS {{ return; }}
+  var sum = {zero};
+  for (var pixel = 0u; pixel < PIXELS; pixel++) {{
+    sum += x[(id.z * PIXELS + pixel) * CHANNELS + id.x];
+  }}
+  y[id.z * CHANNELS + id.x] = sum / f32(PIXELS);
+"
+        );
+        let values = [("PIXELS", self.pixels), ("CHANNELS", self.channels / lanes)];
+        constants(&values) + &bindings(&[("x", lanes)], ("y", lanes)) + &entry_point(&body)
+    }
+}
+
+/// A dense layer; an invocation computes one output.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Dense {
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+}
+
+impl Wgsl for Dense {
+    fn source(&self) -> String {
+        let inputs = [("x", 1), ("weights", 1), ("bias", 1)];
+        constants(&[("INPUTS", self.inputs), ("OUTPUTS", self.outputs)])
+            + &bindings(&inputs, ("y", 1))
+            + &entry_point(
+                "  if id.x >= OUTPUTS { return; }
+  var sum = bias[id.x];
+  for (var i = 0u; i < INPUTS; i++) {
+    sum += x[id.z * INPUTS + i] * weights[i * OUTPUTS + id.x];
+  }
+  y[id.z * OUTPUTS + id.x] = sum;
+",
+            )
+    }
+}

@@ -1,0 +1,48 @@
+//! Pieces that the kernels' sources are put together from.
+
+use super::kernel::WORKGROUP;
+
+/// How inputs are bound. Natively, tensors share buffers, and WebGPU has one use for a buffer within
+/// a dispatch; in the browser each has its own, and one tensor may be two inputs if both only read.
+const READ: &str = if cfg!(target_family = "wasm") {
+    "read"
+} else {
+    "read_write"
+};
+
+/// How many of `channels` one load or store takes: four if that divides them.
+pub(super) fn lanes(channels: usize) -> usize {
+    if channels.is_multiple_of(4) { 4 } else { 1 }
+}
+
+/// The type of `lanes` numbers.
+pub(super) fn vector(lanes: usize) -> &'static str {
+    if lanes == 4 { "vec4f" } else { "f32" }
+}
+
+/// `const NAME = value;`, a line each.
+pub(super) fn constants(values: &[(&str, usize)]) -> String {
+    values
+        .iter()
+        .map(|(name, value)| format!("const {name} = {value}u;\n"))
+        .collect()
+}
+
+/// Declares the inputs, name and lanes each, and the output, bound in that order.
+pub(super) fn bindings(inputs: &[(&str, usize)], output: (&str, usize)) -> String {
+    let uses = std::iter::repeat_n(READ, inputs.len()).chain(["read_write"]);
+    let all = inputs.iter().chain([&output]).zip(uses).enumerate();
+    all.map(|(index, ((name, lanes), access))| {
+        let element = vector(*lanes);
+        format!("@group(0) @binding({index}) var<storage, {access}> {name}: array<{element}>;\n")
+    })
+    .collect()
+}
+
+/// The entry point; `id.x` counts invocations, `id.z` layers.
+pub(super) fn entry_point(body: &str) -> String {
+    format!(
+        "@compute @workgroup_size({WORKGROUP})\n\
+         fn main(@builtin(global_invocation_id) id: vec3u) {{\n{body}}}\n"
+    )
+}
