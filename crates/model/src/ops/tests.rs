@@ -117,15 +117,20 @@ fn the_gpu_agrees_with_the_cpu() {
             let pooled = max_pool(y.clone());
             let average = global_average(pooled.clone());
             let head = values([outputs, 10], 5, device);
+            let (gamma, beta) = (values([outputs], 7, device), values([outputs], 8, device));
+            let (normal, mean, variance) = batch_norm_relu(y.clone(), gamma, beta, Some(y.clone()));
             let logits = dense(average.clone(), head, values([10], 6, device));
             [
                 y.flatten(0, 3),
                 pooled.flatten(0, 3),
                 average.flatten(0, 1),
                 logits.flatten(0, 1),
+                normal.flatten(0, 3),
+                mean,
+                variance,
             ]
         };
-        let here: [Tensor<1>; 4] = run(&cpu);
+        let here: [Tensor<1>; 7] = run(&cpu);
         for (got, expected) in run(&gpu).into_iter().zip(here) {
             assert_close(got.to_device(&cpu), expected);
         }

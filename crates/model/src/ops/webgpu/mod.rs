@@ -4,6 +4,7 @@
 
 mod conv;
 mod kernel;
+mod norm;
 mod small;
 mod source;
 
@@ -66,7 +67,9 @@ impl LayerOps for Cube {
         beta: FloatTensor<Self>,
         residual: Optional<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        generic::batch_norm_relu::<Self>(x, gamma, beta, residual.into_option())
+        let (x, gamma, beta) = (contiguous(x), contiguous(gamma), contiguous(beta));
+        let residual = residual.into_option().map(contiguous);
+        norm::batch_norm_relu(&x, &gamma, &beta, residual.as_ref())
     }
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
