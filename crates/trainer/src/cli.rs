@@ -10,13 +10,16 @@ use clap::{Parser, Subcommand};
 
 use crate::calibrate::{self, Calibrate};
 use crate::duplicates::{self, Duplicates};
+use crate::embed::{self, Embed};
 use crate::evaluate::{self, Evaluate};
+use crate::explain::{self, Explain};
 use crate::explore::{self, Explore};
 use crate::export::{self, Export};
 use crate::finetune::{self, Finetune};
 use crate::nets::DeviceName;
 use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
+use crate::report::{self, Reporting};
 use crate::training::{self, Train};
 use crate::usage::UsageError;
 
@@ -63,6 +66,12 @@ enum Command {
     Finetune(Finetune),
     /// Write the file of images that keep a net from forgetting while it is taught
     Originals(Originals),
+    /// Show what in a picture made the net decide
+    Explain(Explain),
+    /// Write one HTML file about data, net and figures
+    Report(Reporting),
+    /// Make a map on which images that the net finds alike lie together
+    Embed(Embed),
     /// Say what is in PNG or JPEG files
     Predict(Predict),
     /// Write a net as a file for other programs: ONNX, safetensors, or the page's own format
@@ -91,6 +100,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Duplicates(flags)) => duplicates::run(flags, &cli.shared)?,
         Some(Command::Finetune(flags)) => finetune::run(flags, &cli.shared)?,
         Some(Command::Originals(flags)) => originals::run(flags, &cli.shared)?,
+        Some(Command::Explain(flags)) => explain::run(flags, &cli.shared)?,
+        Some(Command::Report(flags)) => report::run(flags, &cli.shared)?,
+        Some(Command::Embed(flags)) => embed::run(flags, &cli.shared)?,
         Some(Command::Predict(flags)) => return predict::run(flags, &cli.shared),
     }
     Ok(ExitCode::SUCCESS)

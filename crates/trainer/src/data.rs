@@ -118,6 +118,20 @@ pub fn load_test(folder: &Path) -> Result<Labelled> {
     labelled(folder, &TEST_IMAGES, &TEST_LABELS)
 }
 
+/// The training images, then the test images; of each the first `limit`.
+///
+/// # Errors
+/// If a file cannot be read or is not the published one.
+pub fn load_numbered(folder: &Path, limit: Option<usize>) -> Result<Labelled> {
+    let (mut all, mut test) = (load_train(folder)?, load_test(folder)?);
+    for part in [&mut all, &mut test] {
+        part.truncate(limit.unwrap_or(usize::MAX));
+    }
+    all.images.extend(test.images);
+    all.labels.extend(test.labels);
+    Ok(all)
+}
+
 fn labelled(folder: &Path, images: &File, labels: &File) -> Result<Labelled> {
     let parsed = Labelled {
         images: idx::parse_images(&published::unpack(folder, images)?)

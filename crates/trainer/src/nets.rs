@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use burn::tensor::Device;
@@ -9,7 +10,7 @@ use clap::ValueEnum;
 use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::confidence::{Judgement, Rules};
 use model::image::Image;
-use model::net::{Config, Model, Net, model_from_weights};
+use model::net::{Config, Model, Net, batch_tensor, model_from_weights};
 use model::prediction::Prediction;
 use model::weights::Sidecar;
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,30 @@ pub enum Kind {
     Drawing,
     /// Photos of a garment, as in Fashion-MNIST
     Photo,
+}
+
+/// A class, named on the command line as in Fashion-MNIST or by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassName(pub usize);
+
+impl FromStr for ClassName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<ClassName, String> {
+        let by_name = CLASS_NAMES
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(name));
+        let by_number = name
+            .parse()
+            .ok()
+            .filter(|&number: &usize| number < CLASS_COUNT);
+        by_name.or(by_number).map(ClassName).ok_or_else(|| {
+            format!(
+                "there is no class \"{name}\"; there are {}, or 0 to 9",
+                CLASS_NAMES.join(", ")
+            )
+        })
+    }
 }
 
 /// The flag that names a net.
@@ -258,5 +283,27 @@ impl Loaded {
         }
         bar.finish_and_clear();
         Ok(logits)
+    }
+
+    /// What the net's last layer sees of each image, in their order.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn features(&self, images: &[Image]) -> Result<Vec<Vec<f32>>> {
+        let mut features = Vec::with_capacity(images.len());
+        let bar = progress::bar(images.len(), "looking at images");
+        for batch in images.chunks(BATCH) {
+            let x = batch_tensor(batch, self.net.device());
+            let data = self.net.model().features(x).0.into_data();
+            let values: Vec<f32> = data.iter::<f32>().collect();
+            features.extend(
+                values
+                    .chunks(values.len() / batch.len())
+                    .map(<[f32]>::to_vec),
+            );
+            bar.inc(batch.len() as u64);
+        }
+        bar.finish_and_clear();
+        Ok(features)
     }
 }

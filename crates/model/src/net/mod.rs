@@ -6,6 +6,7 @@
 mod cnn;
 mod compact;
 mod config;
+pub mod explain;
 pub mod golden;
 mod inference;
 pub mod layers;

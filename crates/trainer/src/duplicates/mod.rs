@@ -94,7 +94,7 @@ pub fn run(flags: &Duplicates, shared: &Shared) -> Result<()> {
     for path in [&flags.output, &flags.picture].into_iter().flatten() {
         files::check_absent(path, flags.force)?;
     }
-    let all = numbered(&published::find(shared.data.as_deref())?, flags.limit)?;
+    let all = data::load_numbered(&published::find(shared.data.as_deref())?, flags.limit)?;
     let bar = progress::bar(all.len(), "comparing");
     let pairs = search::near_pairs(&all.images, flags.threshold, &bar);
     bar.finish_and_clear();
@@ -147,18 +147,6 @@ impl List {
             .filter(|(a, b)| *a < first_test && *b >= first_test);
         across.map(|(_, b)| (b - first_test) as usize).collect()
     }
-}
-
-/// The training images, then the test images; of each the first `limit`.
-fn numbered(folder: &Path, limit: Option<usize>) -> Result<Labelled> {
-    let mut all = data::load_train(folder)?;
-    let mut test = data::load_test(folder)?;
-    for part in [&mut all, &mut test] {
-        part.truncate(limit.unwrap_or(usize::MAX));
-    }
-    all.images.extend(test.images);
-    all.labels.extend(test.labels);
-    Ok(all)
 }
 
 /// The published number of the image at this place, where `train` training images were taken.

@@ -133,6 +133,47 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// The `count` most frequent confusions, in words.
+    pub fn most_confused(&self, count: usize) -> Vec<String> {
+        let mut confused: Vec<(u64, usize, usize)> = Vec::new();
+        for (class, row) in self.confusion.counts().iter().enumerate() {
+            let others = row.iter().enumerate();
+            confused.extend(
+                others
+                    .filter(|&(other, &times)| other != class && times > 0)
+                    .map(|(other, &times)| (times, class, other)),
+            );
+        }
+        confused.sort_by_key(|&(times, ..)| std::cmp::Reverse(times));
+        confused.truncate(count);
+        let name = |class: usize| CLASS_NAMES[class];
+        confused
+            .into_iter()
+            .map(|(times, class, other)| {
+                format!("{} is read as {} ({times} times)", name(class), name(other))
+            })
+            .collect()
+    }
+}
+
+impl ClassFigures {
+    /// Of the images taken for this class, the share that is of it.
+    pub fn precision(&self) -> f64 {
+        self.figures.precision
+    }
+
+    /// Of the images of this class, the share taken for it.
+    pub fn recall(&self) -> f64 {
+        self.figures.recall
+    }
+
+    /// Harmonic mean of both.
+    pub fn f1(&self) -> f64 {
+        self.figures.f1
+    }
+}
+
 /// The classes that are there, with their names.
 fn present(confusion: &ConfusionMatrix) -> impl Iterator<Item = (&'static str, ClassReport)> {
     CLASS_NAMES

@@ -134,7 +134,11 @@ pub struct HeldOut {
     pub icons: BTreeMap<String, Labelled>,
 }
 
-fn images(flags: &Evaluate, shared: &Shared) -> Result<Images> {
+/// Loads the images that the flags ask for.
+///
+/// # Errors
+/// If data or drawings cannot be loaded.
+pub fn images(flags: &Evaluate, shared: &Shared) -> Result<Images> {
     let drawings = flags.drawings.as_deref().map(drawings::load).transpose()?;
     let folder = published::find(shared.data.as_deref())?;
     let mut photos = load_part(flags, &folder)?;
@@ -182,7 +186,11 @@ impl HeldOut {
     }
 }
 
-fn report(flags: &Evaluate, net: &Loaded, images: &Images) -> Result<Report> {
+/// Measures a net on the images.
+///
+/// # Errors
+/// If the device fails, or the list of duplicates cannot be read.
+pub fn report(flags: &Evaluate, net: &Loaded, images: &Images) -> Result<Report> {
     let readings = net.read(&images.photos.images, Kind::Photo)?;
     let labels = &images.photos.labels;
     let group = |drawings: &Labelled| -> Result<Figures> {

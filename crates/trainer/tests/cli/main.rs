@@ -1,10 +1,13 @@
 //! The command line as a person uses it: the program runs as a process of its own.
 
 mod duplicates;
+mod embed;
 mod evaluate;
+mod explain;
 mod explore;
 mod export;
 mod flags;
 mod predict;
+mod report;
 mod support;
 mod train;

@@ -1,0 +1,123 @@
+//! What in an image made a net decide as it did.
+
+use super::Model;
+#[cfg(feature = "train")]
+use super::batch_tensor;
+use crate::class::CLASS_COUNT;
+#[cfg(feature = "train")]
+use crate::image::{Image, PIXELS};
+use burn::tensor::Tensor;
+#[cfg(feature = "train")]
+use burn::{module::Module, tensor::Device};
+
+/// Places of the last stage, row by row: 7 × 7.
+pub const PLACES: usize = 49;
+
+/// Class-activation map (Zhou et al. 2016): how much each place of the last stage speaks for
+/// `class`. Exact for `compact`, whose head is linear in the average over the places: their mean and
+/// the head's bias add up to the logit. `None` for nets that do not average.
+///
+/// # Shapes
+/// - x: `[1, 28, 28, 1]`, normalised
+pub fn class_activation(model: &Model, x: Tensor<4>, class: usize) -> Option<[f32; PLACES]> {
+    let Model::Compact(net) = model else {
+        return None;
+    };
+    let (stage, _) = net.last_stage(x);
+    let [_, height, width, channels] = stage.dims();
+    let head = net.head().weights.val().narrow(1, class, 1); // [channels, 1]
+    let map = stage.reshape([height * width, channels]).matmul(head);
+    let values: Vec<f32> = map.into_data().iter::<f32>().collect();
+    values.try_into().ok()
+}
+
+/// Integrated gradients (Sundararajan et al. 2017): how much each pixel, compared with background,
+/// adds to the logit of `class`. The pixels' shares add up to the logit's difference from that of
+/// a blank image, the nearer the more `steps` there are. `None` where the device gives no gradient.
+#[cfg(feature = "train")]
+pub fn integrated_gradients(
+    model: &Model,
+    image: &Image,
+    class: usize,
+    steps: usize,
+    device: &Device,
+) -> Option<[f32; PIXELS]> {
+    let device = device.clone().autodiff();
+    let blank = batch_tensor(&[Image::blank()], &device);
+    let difference = batch_tensor(std::slice::from_ref(image), &device) - blank.clone();
+    let shares: Vec<f32> = (0..steps)
+        .map(|step| (step as f32 + 0.5) / steps as f32)
+        .collect();
+    let shares = Tensor::<1>::from_data(shares.as_slice(), &device).reshape([steps, 1, 1, 1]);
+    let on_the_way = (blank + difference.clone() * shares)
+        .detach()
+        .require_grad();
+    let (logits, _) = model.clone().train().forward(on_the_way.clone());
+    let gradients = logits
+        .narrow(1, class.min(CLASS_COUNT - 1), 1)
+        .sum()
+        .backward();
+    let mean = on_the_way.grad(&gradients)?.mean_dim(0);
+    let values: Vec<f32> = (mean * difference.inner())
+        .into_data()
+        .iter::<f32>()
+        .collect();
+    values.try_into().ok()
+}
+
+#[cfg(all(test, feature = "train"))]
+mod tests {
+    use super::*;
+    use crate::image::SIDE;
+    use crate::net::{Architecture, Config, batch_tensor, cpu_device};
+
+    fn image() -> Image {
+        Image(std::array::from_fn(|pixel| {
+            let (row, column) = (pixel / SIDE, pixel % SIDE);
+            if row > 5 && column > 8 {
+                (row * column % 250) as u8
+            } else {
+                0
+            }
+        }))
+    }
+
+    fn logit(model: &Model, image: &Image, class: usize) -> f32 {
+        let (logits, _) = model.forward(batch_tensor(std::slice::from_ref(image), &cpu_device()));
+        logits.narrow(1, class, 1).into_scalar()
+    }
+
+    fn folded() -> Model {
+        let config = Config::Compact {
+            channels: [4, 6, 8],
+            batch_norm: false,
+        };
+        config.init(3, &cpu_device())
+    }
+
+    #[test]
+    fn the_map_s_mean_is_the_logit() {
+        let (model, image) = (folded(), image());
+        let x = batch_tensor(std::slice::from_ref(&image), &cpu_device());
+        let map = class_activation(&model, x.clone(), 4).unwrap();
+        let mean = map.iter().sum::<f32>() / PLACES as f32;
+        assert!((mean - logit(&model, &image, 4)).abs() < 1e-4);
+        let other = Architecture::Mlp.config().init(1, &cpu_device());
+        assert!(class_activation(&other, x, 4).is_none());
+    }
+
+    #[test]
+    fn the_pixels_shares_add_up_to_the_logit_and_background_has_none() {
+        for model in [folded(), Config::Mlp { hidden: 9 }.init(3, &cpu_device())] {
+            let image = image();
+            let shares = integrated_gradients(&model, &image, 4, 200, &cpu_device()).unwrap();
+            let expected = logit(&model, &image, 4) - logit(&model, &Image::blank(), 4);
+            let found: f32 = shares.iter().sum();
+            assert!(
+                (found - expected).abs() < 0.02 * expected.abs().max(0.1),
+                "{found} {expected}"
+            );
+            assert!(shares[..5 * SIDE].iter().all(|&share| share == 0.0));
+        }
+    }
+}

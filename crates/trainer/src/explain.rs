@@ -1,0 +1,203 @@
+//! `trainer explain`: what in a picture made the net decide, as PNG files.
+//!
+//! A file shows the image as the net sees it, the pixels that speak for the class (red) or against
+//! it (blue) by integrated gradients, and, for nets that have one, the class-activation map.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use burn::tensor::Device;
+use image::{Rgb, RgbImage};
+use model::class::CLASS_NAMES;
+use model::image::{Image, SIDE};
+use model::net::{Model, batch_tensor, explain};
+
+use crate::cli::Shared;
+use crate::files;
+use crate::nets::{ClassName, Kind, WeightsFile};
+use crate::subjects::{Subject, Subjects};
+
+/// Steps on the way from a blank image; more change nothing that the eye could see.
+const STEPS: usize = 64;
+
+/// How many times an image is enlarged.
+const SCALE: u32 = 8;
+
+/// Pixels between the parts of a picture.
+const GAP: u32 = 8;
+
+/// Flags of `explain`.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// What to explain
+    #[command(flatten)]
+    pub subjects: Subjects,
+    /// Which net to ask
+    #[command(flatten)]
+    pub weights: WeightsFile,
+    /// Explain this class instead of the likeliest
+    #[arg(long, value_name = "CLASS")]
+    pub class: Option<ClassName>,
+    /// Folder for the PNG files
+    #[arg(long, value_name = "DIR", default_value = "explained")]
+    pub output: PathBuf,
+    /// Write over files that are there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Writes a PNG file for each picture.
+///
+/// # Errors
+/// If a picture or the net cannot be read, the device fails, or a file is there already.
+pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
+    let device = shared.device.start()?;
+    let (model, _) = flags.weights.load_to_teach(&device)?;
+    let kind = flags.subjects.kind;
+    let files = flags.subjects.files();
+    let read = files.iter().map(|path| Subject::read(path, kind));
+    let subjects = read.chain(flags.subjects.test_images(shared)?);
+    fs::create_dir_all(&flags.output)
+        .with_context(|| format!("cannot create {}", flags.output.display()))?;
+    for (index, Subject { name, image, .. }) in subjects.enumerate() {
+        let image = image.with_context(|| name.clone())?;
+        let class = match flags.class {
+            Some(ClassName(class)) => class,
+            None => likeliest(&model, &image, &device),
+        };
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let stem: String = name
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .map(plain)
+            .collect();
+        let path = flags.output.join(format!("{}-{stem}.png", index + 1));
+        files::check_absent(&path, flags.force)?;
+        let inverted = kind == Kind::Drawing && !name.starts_with("test image");
+        files::write_png(&path, &picture(&model, &image, class, inverted, &device)?)?;
+        println!(
+            "{name}: what speaks for {} is in {}",
+            CLASS_NAMES[class],
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+fn likeliest(model: &Model, image: &Image, device: &Device) -> usize {
+    let (logits, _) = model.forward(batch_tensor(std::slice::from_ref(image), device));
+    let best = logits.argmax(1).into_data();
+    best.iter::<i64>().next().map_or(0, |class| class as usize)
+}
+
+/// The image, its saliency, and its class-activation map if there is one, side by side.
+///
+/// # Errors
+/// If the device gives no gradient.
+pub fn picture(
+    model: &Model,
+    image: &Image,
+    class: usize,
+    inverted: bool,
+    device: &Device,
+) -> Result<RgbImage> {
+    let shares = explain::integrated_gradients(model, image, class, STEPS, device)
+        .context("this device gives no gradient: use --device cpu")?;
+    let x = batch_tensor(std::slice::from_ref(image), device);
+    let map = explain::class_activation(model, x, class);
+    let grey = |x: u32, y: u32| {
+        let pixel = image.0[(y / SCALE) as usize * SIDE + (x / SCALE) as usize];
+        if inverted { 255 - pixel } else { pixel }
+    };
+    let largest = shares
+        .iter()
+        .fold(f32::MIN_POSITIVE, |m, share| m.max(share.abs()));
+    let parts: [Option<Part>; 3] = [
+        Some(Box::new(|x, y| Rgb([grey(x, y); 3]))),
+        Some(Box::new(|x, y| {
+            diverging(shares[(y / SCALE) as usize * SIDE + (x / SCALE) as usize] / largest)
+        })),
+        map.map(|map| -> Part {
+            let largest = map
+                .iter()
+                .fold(f32::MIN_POSITIVE, |m, value| m.max(value.abs()));
+            Box::new(move |x, y| overlay(grey(x, y), interpolated(&map, x, y) / largest))
+        }),
+    ];
+    Ok(side_by_side(parts.into_iter().flatten().collect()))
+}
+
+/// A part of a picture: the colour at (x, y).
+type Part<'a> = Box<dyn Fn(u32, u32) -> Rgb<u8> + 'a>;
+
+fn side_by_side(parts: Vec<Part<'_>>) -> RgbImage {
+    let side = SIDE as u32 * SCALE;
+    let width = parts.len() as u32 * (side + GAP) - GAP;
+    let mut picture = RgbImage::from_pixel(width, side, Rgb([255; 3]));
+    for (index, part) in parts.into_iter().enumerate() {
+        for y in 0..side {
+            for x in 0..side {
+                picture.put_pixel(index as u32 * (side + GAP) + x, y, part(x, y));
+            }
+        }
+    }
+    picture
+}
+
+/// White at 0, red at 1, blue at −1.
+fn diverging(value: f32) -> Rgb<u8> {
+    let fade = (255.0 * (1.0 - value.abs().min(1.0))) as u8;
+    if value >= 0.0 {
+        Rgb([255, fade, fade])
+    } else {
+        Rgb([fade, fade, 255])
+    }
+}
+
+/// The grey of the image under a veil of red or blue.
+fn overlay(grey: u8, value: f32) -> Rgb<u8> {
+    let Rgb(colour) = diverging(value);
+    Rgb(colour.map(|channel| ((u16::from(grey) + 2 * u16::from(channel)) / 3) as u8))
+}
+
+/// The map of 7 × 7 places at a pixel of the enlarged image, interpolated between the places.
+fn interpolated(map: &[f32; explain::PLACES], x: u32, y: u32) -> f32 {
+    const EDGE: usize = 7;
+    let place = |pixel: u32| {
+        let place = (pixel as f32 + 0.5) / (SCALE * 4) as f32 - 0.5;
+        place.clamp(0.0, (EDGE - 1) as f32)
+    };
+    let (x, y) = (place(x), place(y));
+    let (left, top) = (x as usize, y as usize);
+    let (right, bottom) = ((left + 1).min(EDGE - 1), (top + 1).min(EDGE - 1));
+    let (x, y) = (x - left as f32, y - top as f32);
+    let row = |row: usize| map[row * EDGE + left] * (1.0 - x) + map[row * EDGE + right] * x;
+    row(top) * (1.0 - y) + row(bottom) * y
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_met_at_their_middle_and_mixed_between() {
+        let map = std::array::from_fn(|place| place as f32);
+        // The middle of the place in row 2, column 3 is at pixel (3.5 · 32, 2.5 · 32).
+        assert!((interpolated(&map, 112, 80) - 17.0).abs() < 0.2);
+        assert!((interpolated(&map, 128, 80) - 17.5).abs() < 0.2);
+        assert!((interpolated(&map, 0, 0) - 0.0).abs() < 1e-6);
+        assert!((interpolated(&map, 223, 223) - 48.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn colours_tell_for_from_against() {
+        assert_eq!(
+            [diverging(0.0), diverging(1.0)],
+            [Rgb([255; 3]), Rgb([255, 0, 0])]
+        );
+        assert_eq!(diverging(-2.0), Rgb([0, 0, 255]));
+    }
+}

@@ -1,0 +1,138 @@
+//! The report's charts, as SVG text.
+
+use anyhow::Result;
+use model::calibration::Bin;
+use plotters::prelude::*;
+
+/// Width and height in pixels.
+const SIZE: (u32, u32) = (560, 320);
+
+/// A curve with its name.
+pub struct Curve<'a> {
+    /// What the legend says.
+    pub name: &'a str,
+    /// The points (x, y).
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Curves over the epochs of a run.
+///
+/// # Errors
+/// If the chart cannot be drawn.
+pub fn curves(curves: &[Curve<'_>], unit: &str) -> Result<String> {
+    let points = || curves.iter().flat_map(|curve| &curve.points);
+    let last = points().map(|point| point.0).fold(2.0, f64::max);
+    let (low, high) = points().fold((f64::MAX, f64::MIN), |(low, high), point| {
+        (low.min(point.1), high.max(point.1))
+    });
+    let margin = (0.05 * (high - low)).max(1e-3);
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
+        let mut chart = ChartBuilder::on(&area)
+            .margin(8)
+            .x_label_area_size(36)
+            .y_label_area_size(52)
+            .build_cartesian_2d(1.0..last, low - margin..high + margin)?;
+        chart
+            .configure_mesh()
+            .light_line_style(WHITE)
+            .x_desc("epoch")
+            .y_desc(unit)
+            .draw()?;
+        for (index, Curve { name, points }) in curves.iter().enumerate() {
+            let colour = Palette99::pick(index).to_rgba();
+            chart
+                .draw_series(LineSeries::new(
+                    points.iter().copied(),
+                    colour.stroke_width(2),
+                ))?
+                .label(*name)
+                .legend(move |(x, y)| {
+                    PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2))
+                });
+        }
+        chart
+            .configure_series_labels()
+            .background_style(WHITE)
+            .border_style(BLACK.mix(0.2))
+            .draw()?;
+        area.present()?;
+    }
+    Ok(svg)
+}
+
+/// Reliability diagram: accuracy over confidence, bin by bin; honest confidence lies on the diagonal.
+///
+/// # Errors
+/// If the chart cannot be drawn.
+pub fn reliability(bins: &[Bin]) -> Result<String> {
+    let width = 1.0 / bins.len().max(1) as f64;
+    let bar = |(index, bin): (usize, &Bin)| {
+        let left = index as f64 * width;
+        Rectangle::new(
+            [(left, 0.0), (left + 0.9 * width, bin.accuracy)],
+            BLUE.mix(0.55).filled(),
+        )
+    };
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
+        let mut chart = ChartBuilder::on(&area)
+            .margin(8)
+            .x_label_area_size(36)
+            .y_label_area_size(52)
+            .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
+        chart
+            .configure_mesh()
+            .light_line_style(WHITE)
+            .x_desc("confidence")
+            .y_desc("right")
+            .draw()?;
+        let filled = bins.iter().enumerate().filter(|(_, bin)| bin.count > 0);
+        chart.draw_series(filled.map(bar))?;
+        chart.draw_series(LineSeries::new(
+            [(0.0, 0.0), (1.0, 1.0)],
+            BLACK.stroke_width(1),
+        ))?;
+        area.present()?;
+    }
+    Ok(svg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_has_its_names_and_as_many_bars_as_filled_bins() -> Result<()> {
+        let rising = Curve {
+            name: "rising",
+            points: vec![(1.0, 0.5), (2.0, 0.75)],
+        };
+        let svg = curves(&[rising], "loss")?;
+        for part in ["<svg", "rising", "epoch", "loss", "<polyline"] {
+            assert!(svg.contains(part), "{part} is not in {svg}");
+        }
+        let mut bins = [Bin::default(); 15];
+        bins[14] = Bin {
+            count: 3,
+            confidence: 0.97,
+            accuracy: 1.0,
+        };
+        let bars =
+            |bins: &[Bin]| Ok::<_, anyhow::Error>(reliability(bins)?.matches("<rect").count());
+        assert_eq!(bars(&bins)?, bars(&[Bin::default(); 15])? + 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_of_one_epoch_can_be_drawn() -> Result<()> {
+        let point = Curve {
+            name: "short",
+            points: vec![(1.0, 0.5)],
+        };
+        assert!(curves(&[point], "accuracy")?.contains("short"));
+        Ok(())
+    }
+}
