@@ -6,6 +6,7 @@ mod drawing;
 mod harness;
 mod pictures;
 mod rooms;
+mod teach;
 mod training;
 mod trouble;
 mod visit;

@@ -234,6 +234,7 @@ fn key_code(key: &str) -> &str {
         "Control" => "\u{E009}",
         "Enter" => "\u{E007}",
         "Tab" => "\u{E004}",
+        "Delete" => "\u{E017}",
         character => character,
     }
 }

@@ -100,6 +100,12 @@ impl Desk {
         self.rooms.with(|rooms| rooms.has_been_in(room))
     }
 
+    /// The shipped net's files, once they are here.
+    pub fn shipped(self) -> Option<protocol::Load> {
+        self.model
+            .with_value(|model| model.as_ref().map(ModelFiles::load))
+    }
+
     /// Tells the session of an event, and carries out what it asks for.
     pub fn tell(self, event: impl FnOnce(&mut Session) -> Vec<Act>) {
         // The clock ticks on after the page's parts are gone; then there is nobody to tell.
@@ -215,10 +221,7 @@ impl Desk {
             Act::Stop(device) => self.workers.update_value(|workers| workers.stop(device)),
             Act::Post(device, message) => self.post(device, &message),
             Act::Load(device, id) => {
-                let load = self
-                    .model
-                    .with_value(|model| model.as_ref().map(ModelFiles::load));
-                if let Some(load) = load {
+                if let Some(load) = self.shipped() {
                     self.post(
                         device,
                         &Message {

@@ -1,7 +1,8 @@
 //! Wardrobe's page: a pad to draw on, and what the net says about the drawing.
 //!
-//! - [`pad`], [`session`], [`verdict`], [`status`], [`rooms`]: the rules, on plain structs, tested natively.
+//! - [`pad`], [`session`], [`verdict`], [`status`], [`rooms`], [`mod@teach`]: the rules, on plain structs, tested natively.
 //! - [`desk`]: holds those structs in signals, and carries out what the session asks for.
+//! - [`teach_desk`]: the same for the room to teach in.
 //! - [`browser`]: workers, files, storage and pictures, as the browser has them.
 //! - [`mod@view`]: what is to be seen.
 //!
@@ -14,6 +15,8 @@ pub mod pad;
 pub mod rooms;
 pub mod session;
 pub mod status;
+pub mod teach;
+pub mod teach_desk;
 pub mod verdict;
 pub mod view;
 

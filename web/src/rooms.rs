@@ -11,17 +11,25 @@ pub enum Room {
     Draw,
     /// The data set, and what the net makes of it.
     Data,
+    /// The canvas, and teaching the net what is drawn on it.
+    Teach,
 }
 
 impl Room {
     /// All rooms, in the order of the navigation.
-    pub const ALL: [Self; 2] = [Self::Draw, Self::Data];
+    pub const ALL: [Self; 3] = [Self::Draw, Self::Data, Self::Teach];
+
+    /// Whether the canvas is shown in this room.
+    pub fn has_canvas(self) -> bool {
+        matches!(self, Self::Draw | Self::Teach)
+    }
 
     /// What the person reads.
     pub fn name(self) -> &'static str {
         match self {
             Self::Draw => "Draw",
             Self::Data => "Data",
+            Self::Teach => "Teach",
         }
     }
 
@@ -30,6 +38,7 @@ impl Room {
         match self {
             Self::Draw => "draw",
             Self::Data => "data",
+            Self::Teach => "teach",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What the page and its workers say to each other.
 //!
 //! Two closed enums, [`Request`] (page to worker) and [`Response`] (worker to page), each carried
-//! by a [`Message`] with the id of the request, as postcard bytes in one transferred `Uint8Array`.
+//! by a [`Message`] with the id of the request, as postcard bytes in one transferred `Uint8Array`. The
+//! worker that teaches has a pair of its own, in [`teach`].
 //!
 //! Architecture invariant: this crate knows nothing of browsers, workers or tensors; it turns values
 //! into bytes and back.
@@ -12,6 +13,7 @@
 mod message;
 mod request;
 mod response;
+pub mod teach;
 
 pub use message::{Message, ProtocolError, RequestId, VERSION};
 pub use request::{Kind, Load, Request};

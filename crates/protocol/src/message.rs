@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The version of the messages, the first byte of each. Raise it when [`crate::Request`] or
 /// [`crate::Response`] change: page and worker are files of their own, and a browser may hold an old
 /// copy of one of them.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// Ties a response to its request. The page counts up from 1; 0 is a worker's unasked
 /// [`crate::Response::Started`] or [`crate::Response::Died`].
@@ -74,6 +74,7 @@ impl<T: DeserializeOwned> Message<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::teach::{Lesson, Order, Report, Saved};
     use crate::{Kind, Load, Request, Response};
     use model::confidence::Rules;
     use model::image::{Image, PIXELS};
@@ -112,7 +113,36 @@ mod tests {
         };
         check_way_back(&Request::Load(load));
         check_way_back(&Request::Measure { runs: 5 });
+        check_way_back(&Request::Replace {
+            weights: vec![9],
+            sidecar: "{}".to_owned(),
+        });
         check_way_back(&Request::Ping);
+    }
+
+    #[test]
+    fn every_order_and_report_comes_back_and_a_cut_one_is_refused() {
+        let settings = model::teach::Settings::default();
+        check_way_back(&Order::Begin(Box::new(Lesson {
+            weights: vec![1, 2],
+            sidecar: "{}".to_owned(),
+            originals: vec![3],
+            examples: Vec::new(),
+            settings,
+            checkpoint: vec![4],
+        })));
+        check_way_back(&Order::Run);
+        check_way_back(&Report::Begun {
+            step: 300,
+            before: [[7; 10]; 10],
+        });
+        check_way_back(&Report::Saved(Saved {
+            step: 3,
+            checkpoint: vec![1],
+            weights: vec![2],
+            sidecar: "{}".to_owned(),
+        }));
+        check_way_back(&Report::Waiting);
     }
 
     #[test]
@@ -129,6 +159,7 @@ mod tests {
             milliseconds: 3.25,
         });
         check_way_back(&Response::Measured { milliseconds: 2.5 });
+        check_way_back(&Response::Replaced);
         check_way_back(&Response::Pong);
         check_way_back(&Response::Failed {
             sentence: "No.".to_owned(),

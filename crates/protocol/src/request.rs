@@ -20,6 +20,15 @@ pub enum Request {
         /// How many predictions, at least 1.
         runs: u32,
     },
+    /// Answer with this net from now on; answered by [`crate::Response::Replaced`]. There is no self-test,
+    /// for nobody knows its logits yet: the device has passed that with the shipped net.
+    Replace {
+        /// The bytes of the `.weights` file.
+        #[serde(with = "serde_bytes")]
+        weights: Vec<u8>,
+        /// The text of its JSON sidecar.
+        sidecar: String,
+    },
     /// Say that you are alive; answered by [`crate::Response::Pong`].
     Ping,
 }

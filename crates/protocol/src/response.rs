@@ -16,6 +16,8 @@ pub enum Response {
         /// The largest difference between this device's logits and the stored reference.
         self_test_difference: f32,
     },
+    /// The net of [`crate::Request::Replace`] answers from now on.
+    Replaced,
     /// What one image shows.
     Predicted {
         /// Calibrated probabilities of the ten classes.

@@ -124,21 +124,17 @@ fn clippy_native() -> Result<()> {
 }
 
 fn clippy_wasm() -> Result<()> {
+    lint_for_browser(&["--package=web", "--package=worker", "--features=worker/gpu"])?;
+    // Apart, as the page's build has it: with both features burn would be built once more.
+    lint_for_browser(&["--package=worker", "--features=worker/train"])
+}
+
+fn lint_for_browser(packages: &[&str]) -> Result<()> {
     // The release profile shares its procedural macros and build scripts with the page's build.
-    run(command(
-        "cargo",
-        [
-            "clippy",
-            "--release",
-            "--target=wasm32-unknown-unknown",
-            "--package=web",
-            "--package=worker",
-            "--features=worker/gpu",
-            "--all-targets",
-            "--",
-            "--deny=warnings",
-        ],
-    ))
+    let mut clippy = command("cargo", ["clippy", "--release"]);
+    clippy.arg("--target=wasm32-unknown-unknown").args(packages);
+    clippy.args(["--all-targets", "--", "--deny=warnings"]);
+    run(clippy)
 }
 
 /// `cargo SUBCOMMAND`, for all native packages unless it is for the whole workspace.

@@ -1,10 +1,13 @@
 //! What the page needs of the browser: address, workers, files, pictures, storage.
 
 pub mod address;
+pub mod download;
 pub mod gpu;
+pub mod keep;
 pub mod model_files;
 pub mod picture;
 pub mod storage;
+pub mod teacher;
 pub mod workers;
 
 use leptos::prelude::{document, window};

@@ -115,7 +115,7 @@ fn take_early_worker() -> Option<Worker> {
 }
 
 /// What an error event says. A worker that cannot be fetched gives an event without a message.
-fn reason(event: &ErrorEvent) -> String {
+pub(super) fn reason(event: &ErrorEvent) -> String {
     let message = Reflect::get(event, &"message".into()).ok();
     match message.and_then(|message| message.as_string()) {
         Some(message) if !message.is_empty() => without_prefix(&message).to_owned(),

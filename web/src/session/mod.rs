@@ -32,6 +32,21 @@ pub struct Answer {
     pub device: Device,
 }
 
+/// A net that answers in the shipped one's place.
+#[derive(Clone, PartialEq)]
+pub struct OtherNet {
+    /// The weights file.
+    pub weights: Vec<u8>,
+    /// The text of its sidecar.
+    pub sidecar: String,
+}
+
+impl std::fmt::Debug for OtherNet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OtherNet({} bytes)", self.weights.len())
+    }
+}
+
 /// What the page as a whole can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -59,6 +74,10 @@ pub struct Session {
     in_use: Device,
     answer: Option<Answer>,
     notice: Option<Notice>,
+    /// The net that is to answer, once it is not the shipped one.
+    net: Option<OtherNet>,
+    /// Its number: counted up with each change.
+    net_number: u32,
 }
 
 impl Session {
@@ -75,6 +94,8 @@ impl Session {
             in_use: Device::Cpu,
             answer: None,
             notice: None,
+            net: None,
+            net_number: 0,
         }
     }
 
@@ -132,6 +153,8 @@ impl Session {
             unsent: image.is_some(),
             image,
             gpu,
+            net: self.net.take(),
+            net_number: self.net_number,
             ..Self::new(self.choice)
         };
         let mut acts = vec![
@@ -141,6 +164,14 @@ impl Session {
         ];
         acts.extend(self.begin());
         acts
+    }
+
+    /// Lets another net answer from now on. Workers that are made anew begin with the shipped net and
+    /// are given this one then.
+    pub fn answer_with(&mut self, net: OtherNet) -> Vec<Act> {
+        self.net = Some(net);
+        self.net_number += 1;
+        self.next_acts()
     }
 
     /// The person has read the notice.
@@ -184,6 +215,10 @@ impl Session {
                     self_test_difference,
                     median: None,
                 });
+                Vec::new()
+            }
+            Response::Replaced => {
+                self.replaced(device, asked.map(|asked| asked.task));
                 Vec::new()
             }
             Response::Measured { milliseconds } => {

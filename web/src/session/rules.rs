@@ -30,6 +30,7 @@ impl Session {
                 }
             }
         }
+        acts.extend(self.replace());
         acts.extend(self.predict());
         for device in Device::BOTH {
             if self.seat(device).is_unmeasured() {
@@ -96,6 +97,37 @@ impl Session {
         Some(self.ask(self.in_use, request, Task::Predict))
     }
 
+    /// Gives the net that is to answer to each worker that has another.
+    fn replace(&mut self) -> Vec<Act> {
+        let Some(net) = self.net.clone() else {
+            return Vec::new();
+        };
+        let number = self.net_number;
+        let stale = |device: &Device| {
+            let seat = self.seat(*device);
+            seat.is_free() && seat.net != number
+        };
+        let stale: Vec<Device> = Device::BOTH.into_iter().filter(stale).collect();
+        let ask = |device| {
+            let request = Request::Replace {
+                weights: net.weights.clone(),
+                sidecar: net.sidecar.clone(),
+            };
+            self.ask(device, request, Task::Replace(number))
+        };
+        stale.into_iter().map(ask).collect()
+    }
+
+    /// A worker has taken the other net: what is on the paper is to be looked at anew.
+    pub(super) fn replaced(&mut self, device: Device, task: Option<Task>) {
+        if let Some(Task::Replace(number)) = task {
+            self.seat_mut(device).net = number;
+        }
+        if device == self.in_use {
+            self.unsent = self.image.is_some();
+        }
+    }
+
     fn load(&mut self, device: Device) -> Act {
         let id = self.next_id();
         let seat = self.seat_mut(device);
@@ -138,6 +170,12 @@ impl Session {
             }
             // Asking for the time again would fail again, without end; restarts are counted.
             Some(Task::Measure) => self.died(device, sentence),
+            // It goes on with the net that it has.
+            Some(Task::Replace(number)) => {
+                self.seat_mut(device).net = number;
+                self.notice = Some(Notice::new(sentence));
+                Vec::new()
+            }
             Some(Task::Predict) | None => {
                 self.notice = Some(Notice::new(sentence));
                 Vec::new()

@@ -45,6 +45,8 @@ pub(super) enum Task {
     Load,
     Predict,
     Measure,
+    /// To take another net, of this number.
+    Replace(u32),
 }
 
 /// The one request that a worker has not answered yet.
@@ -88,6 +90,8 @@ pub(super) struct Seat {
     pub(super) asked: Option<Asked>,
     /// How often the worker ended since its last prediction.
     pub(super) deaths: u32,
+    /// Which net it answers with: 0 is the shipped one.
+    pub(super) net: u32,
 }
 
 impl Seat {

@@ -7,6 +7,7 @@ use super::gallery::Gallery;
 use super::help::{Help, HelpButton};
 use super::icons::{Icon, icon};
 use super::rooms::Navigation;
+use super::teach::Teach;
 use super::toolbar::{Actions, Tools};
 use super::upload;
 use crate::browser;
@@ -14,6 +15,7 @@ use crate::desk::Desk;
 use crate::pad::{Command, command_for_key};
 use crate::rooms::Room;
 use crate::session::{Device, Phase, State};
+use crate::teach_desk::TeachDesk;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -24,11 +26,14 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 pub fn App() -> impl IntoView {
     let desk = Desk::new(browser::paper_side());
     provide_context(desk);
+    let teaching = TeachDesk::new(desk);
+    provide_context(teaching);
     listen(desk);
     // The canvas has to be there before anything can be painted on it.
     Effect::new(move || {
         if desk.canvas.get().is_some() {
             desk.begin();
+            teaching.open_net();
         }
     });
     let state = move || match desk.session.with(|session| session.state()) {
@@ -58,6 +63,7 @@ pub fn App() -> impl IntoView {
                 // The canvas is there from the start, as the workers and the drawing hang on it.
                 <Studio/>
                 {room_when_entered(Room::Data, || view! { <Gallery/> }.into_any())}
+                {room_when_entered(Room::Teach, || view! { <Teach/> }.into_any())}
             </main>
             <Help/>
         </div>
@@ -80,7 +86,7 @@ fn room_when_entered(room: Room, view: fn() -> AnyView) -> impl IntoView {
 fn Studio() -> impl IntoView {
     let desk = expect_context::<Desk>();
     view! {
-        <div class="studio" hidden=move || !desk.is_in(Room::Draw)>
+        <div class="studio" hidden=move || !desk.rooms.with(|rooms| rooms.here().has_canvas())>
             <section class="easel" aria-label="Drawing">
                 <Tools/>
                 <Easel/>
@@ -98,10 +104,9 @@ fn Studio() -> impl IntoView {
 fn listen(desk: Desk) {
     let keys = window_event_listener(ev::keydown, move |event| {
         let command = command_of(&event);
-        if let Some(command) = command.filter(|_| {
-            desk.rooms
-                .with_untracked(|rooms| rooms.here() == Room::Draw)
-        }) {
+        if let Some(command) =
+            command.filter(|_| desk.rooms.with_untracked(|rooms| rooms.here().has_canvas()))
+        {
             event.prevent_default();
             desk.command(command);
         }

@@ -13,6 +13,7 @@ mod icons;
 mod paint;
 mod pointer;
 mod rooms;
+mod teach;
 mod toolbar;
 mod upload;
 

@@ -81,7 +81,9 @@ async fn put_file(desk: Desk, file: &File) {
     match ink_from_file(file).await {
         Ok(ink) => {
             desk.mark(|pad| pad.picture(ink));
-            desk.enter(Room::Draw);
+            if !desk.rooms.with_untracked(|rooms| rooms.here().has_canvas()) {
+                desk.enter(Room::Draw);
+            }
         }
         Err(sentence) => desk.hint(sentence),
     }

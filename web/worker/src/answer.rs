@@ -43,6 +43,7 @@ impl Desk {
             Request::Load(load) => self.load(&load).await,
             Request::Predict { image, kind } => self.predict(*image, kind).await,
             Request::Measure { runs } => self.measure(runs).await,
+            Request::Replace { weights, sidecar } => self.replace(&weights, &sidecar),
             Request::Ping => Ok(Response::Pong),
         };
         response.unwrap_or_else(|failure| Response::Failed {
@@ -67,6 +68,14 @@ impl Desk {
             parameters,
             self_test_difference,
         })
+    }
+
+    /// The device stays the one that was tested.
+    fn replace(&self, weights: &[u8], sidecar: &str) -> Result<Response, Failure> {
+        let device = self.net()?.device().clone();
+        let net = Net::from_weights(weights, &Sidecar::parse(sidecar)?, &device)?;
+        self.net.replace(Some(Rc::new(net)));
+        Ok(Response::Replaced)
     }
 
     async fn predict(&self, image: Image, kind: Kind) -> Result<Response, Failure> {

@@ -6,6 +6,8 @@
 mod answer;
 mod constructors;
 mod scope;
+#[cfg(feature = "train")]
+pub mod teach;
 
 use answer::Desk;
 use protocol::{Message, Request, RequestId, Response};
@@ -15,14 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 /// Listens for requests from now on, and tells the page so.
 pub fn start() {
     constructors::run_once();
-    std::panic::set_hook(Box::new(|panic| {
-        console_error_panic_hook::hook(panic);
-        let sentence = panic
-            .payload_as_str()
-            .unwrap_or("It ended without a word")
-            .to_owned();
-        scope::send(RequestId(0), Response::Died { sentence });
-    }));
+    scope::on_panic(|sentence| scope::send(RequestId(0), Response::Died { sentence }));
     let desk = Rc::new(Desk::default());
     scope::listen(move |bytes| {
         let desk = Rc::clone(&desk);

@@ -1,7 +1,8 @@
 //! The worker's side of the browser: hearing, sending, the clock.
 
 use js_sys::{Array, Uint8Array};
-use protocol::{Message, RequestId, Response};
+use protocol::{Message, RequestId};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -19,8 +20,44 @@ pub(crate) fn listen(hear: impl Fn(Vec<u8>) + 'static) {
     listener.forget();
 }
 
+/// Calls `tell` with a panic's last words.
+pub(crate) fn on_panic(tell: impl Fn(String) + Send + Sync + 'static) {
+    std::panic::set_hook(Box::new(move |panic| {
+        console_error_panic_hook::hook(panic);
+        let sentence = panic
+            .payload_as_str()
+            .unwrap_or("It ended without a word")
+            .to_owned();
+        tell(sentence);
+    }));
+}
+
+/// Bytes of memory that this program has taken.
+#[cfg(feature = "train")]
+pub(crate) fn memory_bytes() -> u32 {
+    #[cfg(target_arch = "wasm32")]
+    {
+        const PAGE: usize = 65_536;
+        u32::try_from(PAGE.saturating_mul(core::arch::wasm32::memory_size::<0>()))
+            .unwrap_or(u32::MAX)
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    0
+}
+
+/// Lets the messages in that wait: an order may be among them.
+#[cfg(feature = "train")]
+pub(crate) async fn breathe() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // A scope without a clock has no messages that could wait.
+        let _ = scope().set_timeout_with_callback(&resolve);
+    });
+    // The promise is never rejected.
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
 /// Sends the page a response. What cannot be sent becomes an exception, which the page hears of too.
-pub(crate) fn send(id: RequestId, body: Response) {
+pub(crate) fn send<T: Serialize>(id: RequestId, body: T) {
     let bytes = match (Message { id, body }).encode() {
         Ok(bytes) => Uint8Array::from(bytes.as_slice()),
         Err(error) => wasm_bindgen::throw_str(&error.to_string()),

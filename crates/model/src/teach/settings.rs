@@ -123,7 +123,7 @@ impl Default for Settings {
             augment: true,
             replay_share: 0.5,
             distillation: 1.0,
-            strength: 0.65,
+            strength: 0.55,
             seed: 1,
         }
     }

@@ -1,5 +1,5 @@
-//! The entry point of the worker that trains.
+//! The entry point of the worker that teaches.
 
 fn main() {
-    worker::start();
+    worker::teach::start();
 }

@@ -1,0 +1,145 @@
+//! The nets of finished trainings: which one answers, and their way into files and back.
+
+use super::{RUNS, TeachDesk};
+use crate::browser::{download, keep};
+use crate::session::OtherNet;
+use crate::teach::{Run, Runs};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use model::export;
+use model::weights::Sidecar;
+
+/// The name of the stored net of a run.
+fn net_key(id: u32) -> String {
+    format!("teach.net.{id}")
+}
+
+/// A net as it is stored: the weights file, and the text of its sidecar.
+pub(super) type StoredNet = (Vec<u8>, String);
+
+/// Formats that a net can be saved in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Our own: weights and sidecar, two files.
+    Own,
+    /// safetensors.
+    Safetensors,
+    /// ONNX.
+    Onnx,
+}
+
+impl TeachDesk {
+    pub(super) fn answer_with(self, weights: Vec<u8>, sidecar: String) {
+        let net = OtherNet { weights, sidecar };
+        self.desk.tell(|session| session.answer_with(net));
+    }
+
+    /// Lets the shipped net answer.
+    pub fn answer_shipped(self) {
+        if let Some(shipped) = self.desk.shipped() {
+            self.answer_with(shipped.weights, shipped.sidecar);
+        }
+        if self.runs.with_untracked(|runs| runs.in_use.is_some()) {
+            self.change_runs(|runs| runs.in_use = None);
+        }
+    }
+
+    /// Lets the net of a run answer.
+    pub fn use_run(self, id: u32) {
+        spawn_local(async move {
+            if self.answer_with_run(id).await {
+                self.change_runs(|runs| runs.in_use = Some(id));
+            }
+        });
+    }
+
+    pub(super) async fn answer_with_run(self, id: u32) -> bool {
+        let net = self.loaded::<StoredNet>(&net_key(id)).await;
+        let found = net.is_some();
+        if let Some((weights, sidecar)) = net {
+            self.answer_with(weights, sidecar);
+        }
+        found
+    }
+
+    pub(super) fn record(self, run: Run, net: &StoredNet) {
+        let Some((id, gone)) = self.runs.try_update(|runs| runs.add(run)) else {
+            return;
+        };
+        let (runs, net) = (self.runs.with_untracked(keep::encode), keep::encode(net));
+        spawn_local(async move {
+            // The net first: a run without its net would be of no use.
+            let store = async {
+                keep::put(&net_key(id), &net?).await?;
+                keep::put(RUNS, &runs?).await
+            };
+            let stored = store.await;
+            for id in gone {
+                // Only a nuisance if it stays.
+                let _ = keep::remove(&net_key(id)).await;
+            }
+            self.say_if_refused(stored);
+        });
+    }
+
+    /// Removes a run and its net.
+    pub fn remove_run(self, id: u32) {
+        if self.runs.with_untracked(|runs| runs.in_use == Some(id)) {
+            self.answer_shipped();
+        }
+        self.change_runs(|runs| runs.remove(id));
+        spawn_local(async move { self.say_if_refused(keep::remove(&net_key(id)).await) });
+    }
+
+    fn change_runs(self, change: impl FnOnce(&mut Runs)) {
+        self.runs.update(change);
+        self.runs.with_untracked(|runs| self.store(RUNS, runs));
+    }
+
+    /// Takes a net in from its two files, or says what is wrong with them.
+    pub fn import_net(self, weights: Vec<u8>, sidecar: &[u8]) {
+        let text = String::from_utf8_lossy(sidecar).into_owned();
+        let checked = Sidecar::parse(&text).and_then(|sidecar| sidecar.check(&weights));
+        if let Err(error) = checked {
+            self.desk.hint(format!("{error}."));
+            return;
+        }
+        let run = Run {
+            id: 0,
+            settings: None,
+            examples: 0,
+            right: 0,
+            held_out: None,
+        };
+        self.answer_with(weights.clone(), text.clone());
+        self.record(run, &(weights, text));
+    }
+
+    /// Saves the net of a run as files.
+    pub fn export_net(self, id: u32, format: Format) {
+        spawn_local(async move {
+            if let Some((weights, sidecar)) = self.loaded::<StoredNet>(&net_key(id)).await {
+                self.say_if_refused(save_net(&weights, &sidecar, format));
+            }
+        });
+    }
+}
+
+fn save_net(weights: &[u8], sidecar: &str, format: Format) -> Result<(), String> {
+    let parsed = Sidecar::parse(sidecar).map_err(|error| error.to_string())?;
+    let stem = format!("wardrobe-{}", parsed.architecture);
+    match format {
+        Format::Own => {
+            download::save(&format!("{stem}.weights"), weights)?;
+            download::save(&format!("{stem}.json"), sidecar.as_bytes())
+        }
+        Format::Safetensors => {
+            let bytes = export::safetensors(weights, &parsed).map_err(|error| error.to_string())?;
+            download::save(&format!("{stem}.safetensors"), &bytes)
+        }
+        Format::Onnx => {
+            let bytes = export::onnx(weights, &parsed).map_err(|error| error.to_string())?;
+            download::save(&format!("{stem}.onnx"), &bytes)
+        }
+    }
+}

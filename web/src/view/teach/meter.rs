@@ -1,0 +1,79 @@
+//! What the training cost: the held-out images before and now.
+
+use crate::teach::{Lesson, meter};
+use crate::teach_desk::TeachDesk;
+use leptos::prelude::*;
+use model::class::CLASS_NAMES;
+
+/// The forgetting meter.
+#[component]
+pub(super) fn Cost() -> impl IntoView {
+    let desk = expect_context::<TeachDesk>();
+    let change = move |event| {
+        if let Ok(limit) = event_target_value(&event).parse() {
+            desk.limit.set(limit);
+        }
+    };
+    let measured = Memo::new(move |_| desk.lesson.with(|lesson| lesson.change().is_some()));
+    view! {
+        <section class="cost" aria-labelledby="cost-title">
+            <div class="section-head">
+                <h2 id="cost-title">"What it costs"</h2>
+                <p class="facts" role="status" data-testid="cost">{move || desk.lesson.with(summary)}</p>
+            </div>
+            <label class="limit">"Stop by itself and go back when more is forgotten than "
+                <input type="number" min="0.1" step="0.1" prop:value=move || desk.limit.get().to_string() on:change=change/>
+                " points"
+            </label>
+            <div class="scroll" hidden=move || !measured.get()>
+                <table>
+                    <caption class="unseen">"F1 of each class on the held-out photos, before and now"</caption>
+                    <thead><tr>
+                        <th scope="col">"Class"</th><th scope="col">"F1 before"</th><th scope="col">"now"</th>
+                        <th scope="col">"Change"</th><th scope="col">"Now also taken for"</th>
+                    </tr></thead>
+                    <tbody>{move || desk.lesson.with(rows)}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn summary(lesson: &Lesson) -> String {
+    let (Some(before), Some(mark)) = (&lesson.before, lesson.marks.last()) else {
+        return "300 photos that the network has never seen are read before, during and after."
+            .into();
+    };
+    let (before, now) = (meter::accuracy(before), meter::accuracy(&mark.held_out));
+    format!(
+        "Held-out photos: {before:.1} % before, {now:.1} % at step {} ({:+.1} points)",
+        mark.step,
+        now - before
+    )
+}
+
+fn rows(lesson: &Lesson) -> impl IntoView + use<> {
+    let (before, now) = (lesson.before?, lesson.marks.last()?.held_out);
+    let row = |(class, change): (usize, meter::Change)| {
+        let mistaken = change
+            .mistaken
+            .map(|(other, more)| format!("{} (+{more})", CLASS_NAMES[other]));
+        let points = 100.0 * (change.now - change.before);
+        view! {
+            <tr class:worse=move || points < -1.0>
+                <th scope="row">{CLASS_NAMES[class]}</th>
+                <td>{format!("{:.1}", 100.0 * change.before)}</td>
+                <td>{format!("{:.1}", 100.0 * change.now)}</td>
+                <td>{format!("{points:+.1}")}</td>
+                <td>{mistaken}</td>
+            </tr>
+        }
+    };
+    Some(
+        meter::changes(&before, &now)
+            .into_iter()
+            .enumerate()
+            .map(row)
+            .collect_view(),
+    )
+}
