@@ -6,7 +6,9 @@ use anyhow::{Context, Result, ensure};
 use tests::browser::{Pointer, WebGpu, wait_for};
 use tests::dist;
 use tests::drawings::{ANKLE_BOOT, FIXTURES};
-use tests::page::Device;
+use tests::gpu_calls::{self, GpuCalls};
+use tests::page::{Device, Page};
+use tests::site::Site;
 use tests::wasm::export_names;
 
 use crate::visit::Visit;
@@ -61,6 +63,39 @@ fn webgpu_and_the_cpu_say_the_same() -> Result<()> {
         page.wait_for_guess(None)?;
     }
     visit.end()
+}
+
+/// Most dispatches for an answer: eight convolutions, two poolings, an average and a dense layer.
+const DISPATCHES: f64 = 12.0;
+
+/// Most submissions: the forward pass, and the copy of its result, which burn's runtime submits apart.
+const SUBMITS: f64 = 2.0;
+
+#[test]
+fn an_answer_on_webgpu_takes_few_calls_and_compiles_nothing() -> Result<()> {
+    let site = Site::of(&dist())?;
+    gpu_calls::count(&site);
+    let page = Page::open_ready(&site, WebGpu::Software)?;
+    page.self_test(Device::WebGpu)?;
+    page.switch_to(Device::WebGpu)?;
+    page.draw(Pointer::Mouse, &ANKLE_BOOT.lines())?;
+    page.settled_guess()?;
+    let before = GpuCalls::of(&page.browser)?;
+    page.press_button("Clear")?;
+    page.wait_for_guess(None)?;
+    page.draw(Pointer::Mouse, &ANKLE_BOOT.lines())?;
+    page.settled_guess()?;
+    let after = GpuCalls::of(&page.browser)?;
+    let answers = after.maps - before.maps;
+    println!("{before:?}, {after:?}");
+    ensure!(answers >= 1.0, "nothing was read back");
+    ensure!(after.dispatches - before.dispatches <= DISPATCHES * answers);
+    ensure!(after.submits - before.submits <= SUBMITS * answers);
+    ensure!(
+        after.pipelines == before.pipelines,
+        "a kernel was compiled late"
+    );
+    Visit { site, page }.end()
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 pub mod browser;
 pub mod drawings;
+pub mod gpu_calls;
 mod http;
 pub mod page;
 pub mod site;

@@ -8,6 +8,7 @@ use protocol::{Kind, Load, Message, Request, RequestId, Response};
 use serde_json::{Value, json};
 use tests::browser::{Browser, WebGpu};
 use tests::dist;
+use tests::gpu_calls;
 use tests::site::Site;
 
 use crate::WARDROBE;
@@ -23,23 +24,6 @@ const WARM_UP: usize = 5;
 const PAGE: &str = "bench.html";
 const LOAD: &str = "bench-load";
 const PREDICT: &str = "bench-predict";
-
-/// In the GPU worker: counts what is asked of the GPU, and tells when asked.
-const COUNTER: &str = "const counts = { dispatches: 0, submits: 0, maps: 0, pipelines: 0 }; \
-    const count = (owner, method, name) => { \
-        const original = owner.prototype[method]; \
-        owner.prototype[method] = function (...words) { \
-            counts[name] += 1; \
-            return original.apply(this, words); \
-        }; \
-    }; \
-    count(GPUComputePassEncoder, 'dispatchWorkgroups', 'dispatches'); \
-    count(GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', 'dispatches'); \
-    count(GPUQueue, 'submit', 'submits'); \
-    count(GPUBuffer, 'mapAsync', 'maps'); \
-    count(GPUDevice, 'createComputePipeline', 'pipelines'); \
-    const channel = new BroadcastChannel('counts'); \
-    channel.onmessage = () => channel.postMessage(counts);\n";
 
 /// Starts the worker, has it load the model, and defines `ask(file)`, which posts a file's bytes and
 /// resolves to the answer's, and `counted()`. A message's second byte is its request's id; 0 is no
@@ -133,9 +117,7 @@ fn site() -> Result<Site> {
     site.alter(PAGE, |_| {
         Some(b"<!doctype html><link rel=icon href=data:,>".to_vec())
     });
-    site.alter("worker-gpu.js", |file| {
-        Some([COUNTER.as_bytes(), &file].concat())
-    });
+    gpu_calls::count(&site);
     Ok(site)
 }
 

@@ -1,0 +1,73 @@
+//! What the GPU worker asks of WebGPU, counted.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::browser::Browser;
+use crate::site::Site;
+
+/// Ahead of the GPU worker's script: counts its calls, and tells when asked.
+const COUNTER: &str = "const counts = { dispatches: 0, submits: 0, maps: 0, pipelines: 0 }; \
+    const count = (owner, method, name) => { \
+        const original = owner.prototype[method]; \
+        owner.prototype[method] = function (...words) { \
+            counts[name] += 1; \
+            return original.apply(this, words); \
+        }; \
+    }; \
+    count(GPUComputePassEncoder, 'dispatchWorkgroups', 'dispatches'); \
+    count(GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', 'dispatches'); \
+    count(GPUQueue, 'submit', 'submits'); \
+    count(GPUBuffer, 'mapAsync', 'maps'); \
+    count(GPUDevice, 'createComputePipeline', 'pipelines'); \
+    const channel = new BroadcastChannel('counts'); \
+    channel.onmessage = () => channel.postMessage(counts);\n";
+
+/// Asks the worker for its counts.
+const ASK: &str = "return new Promise(resolve => { \
+    const channel = new BroadcastChannel('counts'); \
+    channel.onmessage = event => resolve(event.data); \
+    channel.postMessage('count'); \
+});";
+
+/// Calls since the worker started.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GpuCalls {
+    /// Kernels run.
+    pub dispatches: f64,
+    /// Command buffers handed over.
+    pub submits: f64,
+    /// Results read back.
+    pub maps: f64,
+    /// Kernels compiled.
+    pub pipelines: f64,
+}
+
+/// Has the site's GPU worker count from its start.
+pub fn count(site: &Site) {
+    site.alter("worker-gpu.js", |file| {
+        Some([COUNTER.as_bytes(), &file].concat())
+    });
+}
+
+impl GpuCalls {
+    /// The counts of the page's GPU worker.
+    ///
+    /// # Errors
+    /// When it does not count (see [`count`]) or there is none.
+    pub fn of(browser: &Browser) -> Result<Self> {
+        let counts = browser.script(ASK, &[])?;
+        let number = |name: &str| -> Result<f64> {
+            let value: &Value = &counts[name];
+            value
+                .as_f64()
+                .with_context(|| format!("no count of {name}"))
+        };
+        Ok(Self {
+            dispatches: number("dispatches")?,
+            submits: number("submits")?,
+            maps: number("maps")?,
+            pipelines: number("pipelines")?,
+        })
+    }
+}
