@@ -26,7 +26,7 @@ pub const BUDGETS: [Budget; 4] = [
     },
     Budget {
         name: "GPU worker (fetched later)",
-        limit_bytes: 3_500_000,
+        limit_bytes: 1_800_000,
         belongs: |file| file.contains("gpu"),
     },
     Budget {
