@@ -3,6 +3,7 @@
 use super::Model;
 #[cfg(feature = "train")]
 use super::batch_tensor;
+#[cfg(feature = "train")]
 use crate::class::CLASS_COUNT;
 #[cfg(feature = "train")]
 use crate::image::{Image, PIXELS};
