@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::calibrate::{self, Calibrate};
 use crate::duplicates::{self, Duplicates};
@@ -21,6 +22,7 @@ use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
 use crate::report::{self, Reporting};
 use crate::training::{self, Train};
+use crate::tune::{self, Tune};
 use crate::usage::UsageError;
 
 /// What a shell is told when the command was called wrongly.
@@ -56,6 +58,8 @@ enum Command {
     Explore(Explore),
     /// Train a net into a new run folder
     Train(Train),
+    /// Search hyper-parameters by training many small runs
+    Tune(Tune),
     /// Measure a net on images it has not been trained on
     Evaluate(Evaluate),
     /// Fit a net's confidence on the validation images, into its sidecar
@@ -80,7 +84,7 @@ enum Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match parse() {
         Ok(cli) => match run(&cli) {
             Ok(status) => status,
             Err(error) => explain(&error),
@@ -89,11 +93,30 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The command line, which also tells `train` which of its flags were given.
+fn parse() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let (Some(Command::Train(flags)), Some((_, matches))) =
+        (&mut cli.command, matches.subcommand())
+    {
+        let is_given =
+            |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+        flags.given = matches
+            .ids()
+            .filter(is_given)
+            .map(ToString::to_string)
+            .collect();
+    }
+    Ok(cli)
+}
+
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         None => training::run_shipped(&cli.shared)?,
         Some(Command::Explore(flags)) => explore::run(flags, &cli.shared)?,
         Some(Command::Train(flags)) => training::run(flags, &cli.shared)?,
+        Some(Command::Tune(flags)) => tune::run(flags, &cli.shared)?,
         Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,
         Some(Command::Export(flags)) => export::run(flags)?,
         Some(Command::Calibrate(flags)) => calibrate::run(flags, &cli.shared)?,
@@ -155,7 +178,6 @@ fn sentence(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_flags_do_not_contradict_each_other() {

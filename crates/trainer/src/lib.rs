@@ -32,4 +32,5 @@ pub mod sheet;
 pub mod subjects;
 pub mod train;
 pub mod training;
+pub mod tune;
 pub mod usage;

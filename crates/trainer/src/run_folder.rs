@@ -14,6 +14,8 @@ use crate::usage::UsageError;
 
 /// The settings of the run, written once when it starts.
 pub const CONFIG: &str = "config.json";
+/// The command that started the run, and on what.
+pub const ENVIRONMENT: &str = "environment.json";
 /// One JSON object a line, one line an epoch.
 pub const LOG: &str = "log.jsonl";
 

@@ -1,5 +1,6 @@
 //! `trainer train`, up to where the training loop takes over: data, run folder, what to expect.
 
+use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
@@ -7,13 +8,16 @@ use anyhow::Result;
 use burn::tensor::Device;
 use clap::{Args, Command, FromArgMatches};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::cli::Shared;
 use crate::data::{self, Data, Split, published};
 use crate::drawings::{self, Drawings};
 use crate::interrupt::Interrupt;
+use crate::nets::DeviceName;
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig};
+use crate::usage::UsageError;
 
 const PUBLISHED_TRAINING_IMAGES: usize = 60_000;
 
@@ -39,6 +43,12 @@ pub struct Train {
     /// Folder of all run folders
     #[arg(long, value_name = "DIR", default_value = "runs")]
     pub runs: PathBuf,
+    /// Take settings from this JSON file, for instance another run's config.json; flags win over it
+    #[arg(long = "config", value_name = "FILE", conflicts_with = "resume")]
+    pub config_file: Option<PathBuf>,
+    /// The names of the flags that were given
+    #[arg(skip)]
+    pub given: Vec<String>,
     /// Go on with the run in this folder, by its own settings
     #[arg(long, value_name = "RUN", conflicts_with = "TrainConfig")]
     pub resume: Option<PathBuf>,
@@ -52,22 +62,48 @@ impl Train {
         Ok(Train::from_arg_matches(&matches)?)
     }
 
-    fn name(&self) -> String {
-        let architecture = self.config.architecture;
-        self.name
-            .clone()
-            .unwrap_or_else(|| architecture.to_string())
-    }
-
-    fn config(&self, shared: &Shared) -> RunConfig {
-        RunConfig {
+    fn config(&self, shared: &Shared) -> Result<RunConfig> {
+        let train = self.settings()?;
+        train.check().map_err(UsageError::new)?;
+        Ok(RunConfig {
             seed: shared.seed,
             held_out: self.held_out,
             drawings: self.drawings.clone(),
-            train: self.config.clone(),
+            train,
+        })
+    }
+
+    /// The flags, and where a flag was not given, the settings file.
+    fn settings(&self) -> Result<TrainConfig> {
+        let Some(path) = &self.config_file else {
+            return Ok(self.config.clone());
+        };
+        let refuse = |reason: String| {
+            UsageError::new(format!(
+                "{} holds no settings of train: {reason}",
+                path.display()
+            ))
+        };
+        let text = fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+        let file: Map<String, Value> =
+            serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
+        let mut settings: Map<String, Value> =
+            serde_json::from_value(serde_json::to_value(&self.config)?)?;
+        for (name, value) in file {
+            if !settings.contains_key(&name) && !OF_THE_RUN.contains(&name.as_str()) {
+                return Err(refuse(format!("there is no {name:?}")).into());
+            }
+            if settings.contains_key(&name) && !self.given.contains(&name) {
+                settings.insert(name, value);
+            }
         }
+        let settings = serde_json::from_value(Value::Object(settings));
+        Ok(settings.map_err(|error| refuse(error.to_string()))?)
     }
 }
+
+/// What a run's `config.json` has beside the settings; the flags alone decide these.
+const OF_THE_RUN: [&str; 4] = ["seed", "validation_images", "split_seed", "drawings"];
 
 /// The settings of a run, kept in its folder as `config.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -110,14 +146,14 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
     let resumed = flags.resume.as_deref().map(resume).transpose()?;
     let (config, folder) = match resumed {
         Some((config, folder)) => (config, Some(folder)),
-        None => (flags.config(shared), None),
+        None => (flags.config(shared)?, None),
     };
     let data = data::load(&found, config.held_out)?;
     let drawings = config.drawings.as_deref().map(drawings::load).transpose()?;
     let device = shared.device.start()?;
     let folder = match folder {
         Some(folder) => folder,
-        None => create(flags, &config)?,
+        None => create(flags, &config, shared)?,
     };
     println!("run folder: {}", folder.path().display());
     train::run(Run {
@@ -145,10 +181,36 @@ fn resume(path: &Path) -> Result<(RunConfig, RunFolder)> {
     Ok((folder.read_json(run_folder::CONFIG)?, folder))
 }
 
-fn create(flags: &Train, config: &RunConfig) -> Result<RunFolder> {
-    let folder = RunFolder::create(&flags.runs, &flags.name())?;
+fn create(flags: &Train, config: &RunConfig, shared: &Shared) -> Result<RunFolder> {
+    let architecture = config.train.architecture.to_string();
+    let folder = RunFolder::create(&flags.runs, flags.name.as_ref().unwrap_or(&architecture))?;
+    folder.write_json(run_folder::ENVIRONMENT, &Environment::here(shared))?;
     folder.write_json(run_folder::CONFIG, config)?;
     Ok(folder)
+}
+
+/// How and where a run was started, kept in its folder as `environment.json`.
+#[derive(Debug, Serialize)]
+struct Environment {
+    command: Vec<String>,
+    version: &'static str,
+    device: DeviceName,
+    cores: usize,
+    system: &'static str,
+    processor: &'static str,
+}
+
+impl Environment {
+    fn here(shared: &Shared) -> Environment {
+        Environment {
+            command: std::env::args().collect(),
+            version: env!("CARGO_PKG_VERSION"),
+            device: shared.device,
+            cores: std::thread::available_parallelism().map_or(1, NonZero::get),
+            system: std::env::consts::OS,
+            processor: std::env::consts::ARCH,
+        }
+    }
 }
 
 /// The three lines for somebody who typed no command.
@@ -163,7 +225,7 @@ fn introduction(flags: &Train) -> String {
          It writes to a new folder, {runs}/<number>-{}; the shipped weights stay as they are. Ctrl-C saves and stops, --resume goes on.\n\
          There are also the commands `train` (with every setting as a flag), `evaluate` and `predict`; --help says more.",
         duration(seconds),
-        flags.name(),
+        flags.config.architecture,
     )
 }
 

@@ -11,3 +11,4 @@ mod predict;
 mod report;
 mod support;
 mod train;
+mod tune;

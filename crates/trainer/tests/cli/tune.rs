@@ -1,0 +1,111 @@
+//! `tune`, and `train --config`, with a few seconds of training.
+
+use std::fs;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::support::{Playground, data_folder};
+
+#[test]
+fn a_search_keeps_the_better_and_goes_on_where_it_was_stopped() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let space =
+        r#"{"adamw_learning_rate": {"log": [0.0000001, 0.01]}, "batch_size": {"choice": [64]}}"#;
+    fs::write(playground.file("space.json"), space)?;
+    let call = [
+        "tune",
+        "--space",
+        "space.json",
+        "--trials",
+        "3",
+        "--rungs",
+        "2",
+        "--data",
+        &data,
+    ];
+    let train = [
+        "--",
+        "--architecture",
+        "mlp",
+        "--train-images",
+        "1000",
+        "--validation-images",
+        "300",
+    ];
+    let answer = playground.trainer(&[&call[..], &train].concat())?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let board: Value =
+        serde_json::from_slice(&fs::read(playground.file("tune/leaderboard.json"))?)?;
+    let accuracy = |place: usize| {
+        board[place]["validation_accuracy"]
+            .as_f64()
+            .unwrap_or_default()
+    };
+    // One of three goes on, to three epochs; behind it all three, the best first.
+    assert_eq!(board.as_array().map(Vec::len), Some(4));
+    assert_eq!(
+        (&board[0]["epochs"], &board[1]["epochs"]),
+        (&3.into(), &1.into())
+    );
+    assert_eq!(board[0]["trial"], board[1]["trial"]);
+    assert!(accuracy(1) >= accuracy(2) && accuracy(2) >= accuracy(3));
+
+    // Everything is there already, so nothing is trained again.
+    let runs = fs::read_dir(playground.file("tune/runs"))?.count();
+    assert_eq!(
+        (
+            runs,
+            playground.trainer(&[&call[..], &train].concat())?.stdout
+        ),
+        (4, answer.stdout)
+    );
+    assert_eq!(fs::read_dir(playground.file("tune/runs"))?.count(), 4);
+
+    let call = [
+        "train",
+        "--config",
+        "tune/best.json",
+        "--epochs",
+        "1",
+        "--data",
+        &data,
+    ];
+    let answer = playground.trainer(&call)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let read = |path: &str| -> Result<Value> {
+        Ok(serde_json::from_slice(&fs::read(playground.file(path))?)?)
+    };
+    let (best, config) = (read("tune/best.json")?, read("runs/1-mlp/config.json")?);
+    assert_eq!(config["adamw_learning_rate"], best["adamw_learning_rate"]);
+    assert_eq!(
+        (&config["train_images"], &config["epochs"]),
+        (&1000.into(), &1.into())
+    );
+    assert_eq!(read("runs/1-mlp/environment.json")?["command"][1], "train");
+    Ok(())
+}
+
+#[test]
+fn wrong_settings_are_named() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    fs::write(playground.file("typo.json"), r#"{"learning_rat": 1}"#)?;
+    fs::write(playground.file("zero.json"), r#"{"epochs": 0}"#)?;
+    for (file, expected) in [
+        ("typo.json", "there is no \"learning_rat\""),
+        ("zero.json", "--epochs must be at least 1"),
+        ("none.json", "none.json holds no settings"),
+    ] {
+        let answer = playground.trainer(&["train", "--config", file, "--data", &data])?;
+        answer.is_usage_error(expected);
+    }
+    playground
+        .trainer(&["tune", "--space", "typo.json"])?
+        .is_usage_error("no space to search");
+    assert!(!playground.file("runs").exists());
+    Ok(())
+}
