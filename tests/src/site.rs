@@ -13,6 +13,9 @@ use crate::http::{Response, Server};
 /// from workers too, which no log of the driver covers.
 const POLICY: &str = "default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob: data:; \
                       report-uri /reports";
+/// The same for a mounted folder's files, which are not ours: some of them make scripts out of texts.
+const MOUNTED_POLICY: &str = "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; \
+                              report-uri /reports";
 const REPORTS: &str = "reports";
 
 /// Makes what is served out of what the file holds; `None` is a missing file.
@@ -26,6 +29,7 @@ pub struct Site {
 
 struct Shared {
     folder: PathBuf,
+    mounts: Mutex<Vec<(String, PathBuf)>>,
     alterations: Mutex<HashMap<String, Alteration>>,
     requests: Mutex<Vec<String>>,
     reports: Mutex<Vec<String>>,
@@ -39,6 +43,7 @@ impl Site {
     pub fn of(folder: &Path) -> Result<Self> {
         let shared = Arc::new(Shared {
             folder: folder.to_path_buf(),
+            mounts: Mutex::default(),
             alterations: Mutex::default(),
             requests: Mutex::default(),
             reports: Mutex::default(),
@@ -55,6 +60,17 @@ impl Site {
     /// The address of a path of this site (`""` is the page itself).
     pub fn url(&self, path: &str) -> String {
         format!("http://{}/{path}", self.server.address())
+    }
+
+    /// From now on serves another folder's files below `prefix`, ahead of what was mounted earlier.
+    pub fn mount(&self, prefix: &str, folder: &Path) {
+        let mount = (format!("{prefix}/"), folder.to_path_buf());
+        lock(&self.shared.mounts).insert(0, mount);
+    }
+
+    /// The file that is behind a path, whether it is there or not.
+    pub fn file(&self, path: &str) -> PathBuf {
+        self.shared.file(path)
     }
 
     /// From now on serves at `path` what `alteration` makes of the file (of nothing where there is no
@@ -93,9 +109,23 @@ impl Shared {
         }
     }
 
+    fn file(&self, path: &str) -> PathBuf {
+        let mounted = self.mounted_file(path);
+        mounted.unwrap_or_else(|| self.folder.join(path))
+    }
+
+    fn mounted_file(&self, path: &str) -> Option<PathBuf> {
+        let below = |(prefix, folder): &(String, PathBuf)| {
+            Some(folder.join(path.strip_prefix(prefix.as_str())?))
+        };
+        lock(&self.mounts).iter().find_map(below)
+    }
+
     fn serve(&self, path: &str) -> Response {
         lock(&self.requests).push(path.to_owned());
-        let file = fs::read(self.folder.join(path)).ok();
+        let file = fs::read(self.file(path)).ok();
+        let is_mounted = self.mounted_file(path).is_some();
+        let policy = if is_mounted { MOUNTED_POLICY } else { POLICY };
         let body = match lock(&self.alterations).get(path) {
             Some(alteration) => alteration(file.unwrap_or_default()),
             None => file,
@@ -108,7 +138,7 @@ impl Shared {
             },
             headers: vec![
                 ("Content-Type", media_type(path)),
-                ("Content-Security-Policy", POLICY),
+                ("Content-Security-Policy", policy),
                 ("Cache-Control", "no-store"),
             ],
             body: body.unwrap_or_default(),
@@ -119,7 +149,7 @@ impl Shared {
 fn media_type(path: &str) -> &'static str {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("json" | "webmanifest") => "application/json",

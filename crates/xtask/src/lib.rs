@@ -63,6 +63,7 @@ data                  only get Fashion-MNIST
 budget                weigh the files of dist/ against their budgets
 bench [--json]        measure the built page and the trainer, as a Markdown table or JSON
 bench native [--json] the same of the net natively, beside PyTorch, which is installed for it
+bench browser [--json] the same of the page's workers, beside other runtimes, which are installed for it
 screenshot            make docs/screenshot.png from the built page",
         port = serve::PORT,
         checks = checks.join(" "),

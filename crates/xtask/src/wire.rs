@@ -132,7 +132,11 @@ fn weigh_file(dist: &Path, path: &Path) -> Result<File> {
     })
 }
 
-fn brotli_bytes(path: &Path) -> Result<usize> {
+/// What a file weighs after `brotli --best`, in bytes.
+///
+/// # Errors
+/// When brotli is missing or cannot read it: says what to do.
+pub fn brotli_bytes(path: &Path) -> Result<usize> {
     let brotli = command(
         "brotli",
         ["--stdout".as_ref(), "--best".as_ref(), path.as_os_str()],

@@ -61,7 +61,7 @@ pub(crate) fn json(figures: &[Figure]) -> Value {
 }
 
 /// Whole numbers as they are and from 100 on, others with one or two places.
-fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     match value {
         value if value.fract() == 0.0 || value >= 100.0 => format!("{value:.0}"),
         value if value >= 10.0 => format!("{value:.1}"),

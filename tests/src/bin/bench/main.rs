@@ -3,6 +3,7 @@
 //! Each runtime is a module that returns [`Figure`]s; another runtime (on the same images, in the same
 //! browser) is one more module and one more line in [`figures`].
 
+mod browser;
 mod figure;
 mod inference;
 mod native;
@@ -25,9 +26,10 @@ fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let as_json = match words.as_slice() {
         [word, options @ ..] if word == "native" => return native::run(options),
+        [word, options @ ..] if word == "browser" => return browser::run(options),
         [] => false,
         [flag] if flag == "--json" => true,
-        _ => bail!("bench takes nothing but `native` and `--json`"),
+        _ => bail!("bench takes nothing but `browser`, `native` and `--json`"),
     };
     let figures = figures()?;
     if as_json {
