@@ -1,7 +1,10 @@
-//! Prints what each kernel reaches on the convolutions of `compact`, in GFLOP/s.
+//! Prints what each kernel reaches on the convolutions of `compact`, in GFLOP/s of the definition,
+//! beside what the processor reaches at most.
 //! `cargo run -p kernels --features threads --example throughput`
 
 use kernels::conv::{self, Epilogue, Shape};
+use kernels::simd::{Lanes, Task, dispatch};
+use std::hint::black_box;
 use std::time::Instant;
 
 /// Images in a batch.
@@ -17,7 +20,48 @@ const LAYERS: [(usize, usize, usize, usize); 6] = [
     (7, 128, 128, 2),
 ];
 
+/// Vectors of sums that are under way together: enough to hide the latency of an addition.
+const SUMS: usize = 12;
+
+/// Multiplies and adds in registers, and does nothing else: the processor's limit.
+struct Limit {
+    rounds: usize,
+}
+
+impl Task for Limit {
+    /// Multiply-adds done.
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self) -> f64 {
+        let factor = black_box(V::splat(0.5));
+        let mut sums = [V::splat(1.0); SUMS];
+        for _ in 0..self.rounds {
+            for sum in &mut sums {
+                *sum = sum.add_product(*sum, factor);
+            }
+        }
+        black_box(sums);
+        (self.rounds * SUMS * V::LANES) as f64
+    }
+}
+
+/// What all cores together reach at most, in GFLOP/s.
+fn limit() -> f64 {
+    let rounds = 20_000_000;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let start = Instant::now();
+    let done: f64 = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores)
+            .map(|_| scope.spawn(move || dispatch(Limit { rounds })))
+            .collect();
+        threads.into_iter().filter_map(|t| t.join().ok()).sum()
+    });
+    2.0 * done / start.elapsed().as_secs_f64() / 1e9
+}
+
 fn main() {
+    println!("the processor's limit: {:.0} GFLOP/s", limit());
     let mut totals = [0.0; 3];
     for (side, inputs, outputs, count) in LAYERS {
         let shape = Shape {
@@ -64,7 +108,7 @@ fn median(work: impl Fn() -> Vec<f32>) -> f64 {
     let mut seconds: Vec<f64> = (0..9)
         .map(|_| {
             let start = Instant::now();
-            std::hint::black_box(work());
+            black_box(work());
             start.elapsed().as_secs_f64()
         })
         .collect();
