@@ -1,8 +1,12 @@
 //! The desk: the page's state in signals, and the only place that carries out the session's acts.
 
+mod gallery;
+
+use crate::browser::archives::Archives;
 use crate::browser::storage::{self, Slot};
 use crate::browser::workers::Workers;
 use crate::browser::{address, gpu, model_files::ModelFiles};
+use crate::gallery::Gallery;
 use crate::pad::{Command, Pad, Settings};
 use crate::rooms::{Room, Rooms};
 use crate::session::{Act, Choice, Device, Session};
@@ -27,9 +31,12 @@ pub struct Desk {
     pub settings: RwSignal<Settings>,
     /// Which room is shown.
     pub rooms: RwSignal<Rooms>,
+    /// The data set, and what is looked at of it.
+    pub gallery: RwSignal<Gallery>,
     /// The canvas that shows the pad's paper.
     pub canvas: NodeRef<Canvas>,
     workers: StoredValue<Workers, LocalStorage>,
+    archives: StoredValue<Archives, LocalStorage>,
     model: StoredValue<Option<ModelFiles>>,
     /// Whether a frame is due already.
     frame_is_due: StoredValue<bool>,
@@ -55,7 +62,9 @@ impl Desk {
             session: RwSignal::new(session),
             settings: RwSignal::new(settings),
             rooms: RwSignal::new(Rooms::entered_by(&address::hash())),
+            gallery: RwSignal::new(Gallery::default()),
             canvas: NodeRef::new(),
+            archives: StoredValue::new_local(Archives::default()),
             workers: StoredValue::new_local(Workers::default()),
             model: StoredValue::new(None),
             frame_is_due: StoredValue::new(false),
@@ -86,6 +95,7 @@ impl Desk {
     /// Goes where the address leads now.
     pub fn follow_address(self) {
         self.rooms.update(|rooms| rooms.follow(&address::hash()));
+        self.visit_gallery();
     }
 
     /// Shows a room as it was left.
@@ -230,6 +240,14 @@ impl Desk {
                         },
                     );
                 }
+            }
+            Act::Classified {
+                images,
+                milliseconds,
+                ..
+            } => self.gallery(|gallery| gallery.classified(images, milliseconds)),
+            Act::NotClassified(sentence) => {
+                self.gallery(|gallery| gallery.not_classified(sentence));
             }
             Act::FetchModel => self.fetch_model(),
         }

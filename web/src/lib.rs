@@ -1,6 +1,7 @@
 //! Wardrobe's page: a pad to draw on, and what the net says about the drawing.
 //!
-//! - [`pad`], [`session`], [`verdict`], [`status`], [`rooms`], [`mod@teach`]: the rules, on plain structs, tested natively.
+//! - [`pad`], [`session`], [`verdict`], [`status`], [`rooms`], [`gallery`], [`mod@teach`]: the rules, on plain
+//!   structs, tested natively.
 //! - [`desk`]: holds those structs in signals, and carries out what the session asks for.
 //! - [`teach_desk`]: the same for the room to teach in.
 //! - [`browser`]: workers, files, storage and pictures, as the browser has them.
@@ -11,6 +12,7 @@
 
 pub mod browser;
 pub mod desk;
+pub mod gallery;
 pub mod pad;
 pub mod rooms;
 pub mod session;

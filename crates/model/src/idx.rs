@@ -75,13 +75,21 @@ pub enum IdxError {
 /// # Errors
 /// When the bytes are anything else than a complete file of such images.
 pub fn parse_images(bytes: &[u8]) -> Result<Vec<Image>, IdxError> {
+    let images = pixels(bytes)?;
+    Ok(images.iter().map(|pixels| Image(*pixels)).collect())
+}
+
+/// The pixels of each image in a file of 28 × 28 images, where they lie.
+///
+/// # Errors
+/// As [`parse_images`].
+pub fn pixels(bytes: &[u8]) -> Result<&[[u8; PIXELS]], IdxError> {
     let ([count, rows, columns], body) = header(bytes, "images", IMAGES_MAGIC)?;
     if (rows as usize, columns as usize) != (SIDE, SIDE) {
         return Err(IdxError::WrongSize { rows, columns });
     }
     check_length(bytes, body, u64::from(count) * PIXELS as u64)?;
-    let (images, _) = body.as_chunks::<PIXELS>();
-    Ok(images.iter().map(|pixels| Image(*pixels)).collect())
+    Ok(body.as_chunks().0)
 }
 
 /// Reads a file of labels, each 0 to 9.

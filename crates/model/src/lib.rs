@@ -17,6 +17,7 @@ pub mod drawing;
 pub mod export;
 pub mod idx;
 pub mod image;
+pub mod likeness;
 pub mod mcnemar;
 pub mod metrics;
 #[cfg(feature = "net")]
@@ -25,6 +26,7 @@ pub mod net;
 pub mod ops;
 pub mod photo;
 pub mod prediction;
+pub mod published;
 pub mod quickdraw;
 pub mod teach;
 pub mod weights;

@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The version of the messages, the first byte of each. Raise it when [`crate::Request`] or
 /// [`crate::Response`] change: page and worker are files of their own, and a browser may hold an old
 /// copy of one of them.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 
 /// Ties a response to its request. The page counts up from 1; 0 is a worker's unasked
 /// [`crate::Response::Started`] or [`crate::Response::Died`].
@@ -75,7 +75,7 @@ impl<T: DeserializeOwned> Message<T> {
 mod tests {
     use super::*;
     use crate::teach::{Lesson, Order, Report, Saved};
-    use crate::{Kind, Load, Request, Response};
+    use crate::{Classified, Kind, Load, Request, Response};
     use model::confidence::Rules;
     use model::image::{Image, PIXELS};
     use model::prediction::Prediction;
@@ -112,6 +112,8 @@ mod tests {
             golden: "[]".to_owned(),
         };
         check_way_back(&Request::Load(load));
+        let images = vec![Image::blank(), Image([7; PIXELS])];
+        check_way_back(&Request::Classify { images });
         check_way_back(&Request::Measure { runs: 5 });
         check_way_back(&Request::Replace {
             weights: vec![9],
@@ -157,6 +159,14 @@ mod tests {
             prediction: Prediction { probabilities },
             judgement: Rules::default().judge(&probabilities, &Prediction { probabilities }),
             milliseconds: 3.25,
+        });
+        let classified = Classified {
+            prediction: Prediction { probabilities },
+            features: vec![-127, 0, 5],
+        };
+        check_way_back(&Response::Classified {
+            images: vec![classified; 2],
+            milliseconds: 4.5,
         });
         check_way_back(&Response::Measured { milliseconds: 2.5 });
         check_way_back(&Response::Replaced);

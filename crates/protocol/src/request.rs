@@ -15,6 +15,12 @@ pub enum Request {
         /// Which calibration fits it.
         kind: Kind,
     },
+    /// Classify some photos; answered by [`crate::Response::Classified`]. Few enough that a drawing
+    /// need not wait long behind them.
+    Classify {
+        /// What to look at.
+        images: Vec<Image>,
+    },
     /// Time some predictions of your own; answered by [`crate::Response::Measured`].
     Measure {
         /// How many predictions, at least 1.

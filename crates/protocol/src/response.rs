@@ -27,6 +27,13 @@ pub enum Response {
         /// How long the net took, in milliseconds.
         milliseconds: f64,
     },
+    /// What some photos show, in the order in which they were sent.
+    Classified {
+        /// One an image.
+        images: Vec<Classified>,
+        /// How long the net took for all of them, in milliseconds.
+        milliseconds: f64,
+    },
     /// How fast this device is.
     Measured {
         /// The median time of one prediction, in milliseconds.
@@ -44,4 +51,13 @@ pub enum Response {
         /// What the panic said.
         sentence: String,
     },
+}
+
+/// What one photo shows, and where it lies among the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Classified {
+    /// Calibrated probabilities of the ten classes.
+    pub prediction: Prediction,
+    /// What the net's head saw, as [`model::likeness`] keeps it.
+    pub features: Vec<i8>,
 }

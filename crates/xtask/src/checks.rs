@@ -125,6 +125,7 @@ fn clippy_native() -> Result<()> {
 
 fn clippy_wasm() -> Result<()> {
     lint_for_browser(&["--package=web", "--package=worker", "--features=worker/gpu"])?;
+    lint_for_browser(&["--package=archive"])?;
     // Apart, as the page's build has it: with both features burn would be built once more.
     lint_for_browser(&["--package=worker", "--features=worker/train"])
 }

@@ -39,6 +39,7 @@ pub fn run(words: &[String]) -> Result<()> {
             setup::data(steps)
         }),
         "data" => in_steps(setup::data),
+        "data-for-page" => setup::data_for_page(),
         "test" => with_table(|steps| checks::test(steps, options)),
         "budget" => wire::check(&process::root().join("dist")),
         "bench" => checks::bench(options),
@@ -60,6 +61,7 @@ serve [--port {port}]   get what is missing, build the release page and serve it
 test [CHECK…]         get what is missing and check everything, or only: {checks}
 setup                 only get what is missing
 data                  only get Fashion-MNIST
+data-for-page         put it beside the built page (trunk calls this)
 budget                weigh the files of dist/ against their budgets
 bench [--json]        measure the built page and the trainer, as a Markdown table or JSON
 bench native [--json] the same of the net natively, beside PyTorch, which is installed for it

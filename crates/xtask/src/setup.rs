@@ -94,6 +94,39 @@ fn link_data() -> Result<()> {
     Ok(())
 }
 
+/// Puts the data, where it is on this machine, beside the page that trunk builds: into the folder that
+/// trunk names, or `dist/`. Trunk calls this after each build.
+///
+/// # Errors
+/// When the folder cannot be written to. Missing data is no error, the page says what to do.
+pub(crate) fn data_for_page() -> Result<()> {
+    let Some(source) = [root().join(DATA)]
+        .into_iter()
+        .chain(found_data())
+        .find(|folder| has_data(folder))
+    else {
+        println!(
+            "The page is built without the data set. {}",
+            ways_to_get_data()
+        );
+        return Ok(());
+    };
+    let page =
+        std::env::var_os("TRUNK_STAGING_DIR").map_or_else(|| root().join("dist"), PathBuf::from);
+    let folder = page.join(DATA);
+    let failed = |error| format!("{} could not be filled: {error}.", folder.display());
+    fs::create_dir_all(&folder).map_err(failed)?;
+    for name in DATA_FILES {
+        // The file itself, not a link to it: the page's folder is there to be taken elsewhere.
+        let from = source.join(name).canonicalize().map_err(failed)?;
+        let to = folder.join(name);
+        if fs::hard_link(&from, &to).is_err() {
+            fs::copy(&from, &to).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
 fn ways_to_get_data() -> String {
     format!(
         "Three ways to the data: `apt-get install dataset-fashion-mnist` on Debian; the four \

@@ -18,11 +18,11 @@ pub struct Budget {
 
 /// The budgets. A file belongs to the first part that claims it; the last part claims the rest, so
 /// that a new file is never left out.
-pub const BUDGETS: [Budget; 4] = [
+pub const BUDGETS: [Budget; 5] = [
     Budget {
         name: "weights",
         limit_bytes: 1_000_000,
-        belongs: |file| file.ends_with(".weights") || file.ends_with(".json"),
+        belongs: |file| file.contains("compact") || file.contains("golden"),
     },
     Budget {
         name: "GPU worker (fetched later)",
@@ -33,6 +33,11 @@ pub const BUDGETS: [Budget; 4] = [
         name: "teaching (fetched when its room opens)",
         limit_bytes: 1_000_000,
         belongs: |file| file.contains("teach"),
+    },
+    Budget {
+        name: "data viewer (fetched when its room opens)",
+        limit_bytes: 400_000,
+        belongs: |file| file.contains("archive") || file.contains("duplicates"),
     },
     Budget {
         name: "page and CPU worker",
@@ -71,13 +76,19 @@ impl Part {
     }
 }
 
-/// Weighs every file of `dist`, in the order of [`BUDGETS`].
+/// The data set's files, packed already and fetched on demand, are not the page's weight.
+const UNWEIGHED: &str = "data";
+
+/// Weighs every file of `dist` but the data set's, in the order of [`BUDGETS`].
 ///
 /// # Errors
 /// When the page is not built or brotli is missing: says what to do.
 pub fn weigh(dist: &Path) -> Result<Vec<Part>> {
     let mut files = Vec::new();
-    for path in files_below(dist)? {
+    for path in files_below(dist)?
+        .into_iter()
+        .filter(|path| !path.starts_with(dist.join(UNWEIGHED)))
+    {
         files.push(weigh_file(dist, &path)?);
     }
     files.sort_by_key(|file| std::cmp::Reverse(file.wire_bytes));
@@ -238,16 +249,17 @@ mod tests {
             "assets/teach.originals",
             "web_bg.wasm",
             "new.thing",
+            "worker-archive_bg.wasm",
         ];
         let parts = share_out(files.iter().map(|path| file(path, 1)).collect());
         let counts: Vec<usize> = parts.iter().map(|part| part.files.len()).collect();
-        assert_eq!(counts, [1, 1, 1, 2]);
+        assert_eq!(counts, [1, 1, 1, 1, 2]);
     }
 
     #[test]
     fn a_part_over_its_budget_is_named_with_both_figures() {
         let parts = share_out(vec![file("web_bg.wasm", 900_000), file("style.css", 1)]);
-        let sentence = excess(&parts[3]).unwrap_or_default();
+        let sentence = excess(&parts[4]).unwrap_or_default();
         assert!(
             sentence.contains("page and CPU worker: 900.0 KB"),
             "{sentence}"
@@ -257,7 +269,7 @@ mod tests {
             "a missing GPU worker is no saving"
         );
         assert_eq!(
-            excess(&share_out(vec![file("web_bg.wasm", 900_000)])[3]),
+            excess(&share_out(vec![file("web_bg.wasm", 900_000)])[4]),
             None
         );
     }

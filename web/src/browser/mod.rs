@@ -1,9 +1,12 @@
 //! What the page needs of the browser: address, workers, files, pictures, storage.
 
 pub mod address;
+pub mod archives;
 pub mod download;
+pub mod files;
 pub mod gpu;
 pub mod keep;
+pub mod line;
 pub mod model_files;
 pub mod picture;
 pub mod storage;

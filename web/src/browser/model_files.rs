@@ -1,11 +1,9 @@
 //! Fetching the model's three files. The page owns them: each worker gets its copy from here.
 
-use super::words;
+use super::files::body;
 use js_sys::Uint8Array;
 use leptos::prelude::window;
 use protocol::Load;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 const WEIGHTS: &str = "assets/compact.weights";
 const SIDECAR: &str = "assets/compact.json";
@@ -60,18 +58,6 @@ async fn bytes((path, request): Fetch) -> Result<Vec<u8>, String> {
 async fn text(fetch: Fetch) -> Result<String, String> {
     let path = fetch.0;
     String::from_utf8(bytes(fetch).await?).map_err(|_| sentence(path, "it is not text"))
-}
-
-async fn body(request: js_sys::Promise) -> Result<JsValue, String> {
-    let response = JsFuture::from(request)
-        .await
-        .map_err(|error| words(&error))?;
-    let response: web_sys::Response = response.unchecked_into();
-    if !response.ok() {
-        return Err(format!("the server answered {}", response.status()));
-    }
-    let buffer = response.array_buffer().map_err(|error| words(&error))?;
-    JsFuture::from(buffer).await.map_err(|error| words(&error))
 }
 
 fn sentence(path: &str, reason: &str) -> String {

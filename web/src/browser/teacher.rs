@@ -1,6 +1,6 @@
 //! The worker that teaches, as the browser has it.
 
-use super::{words, workers::reason};
+use super::{line::reason, words};
 use js_sys::{Array, Uint8Array};
 use protocol::teach::{Order, Report};
 use protocol::{Message, RequestId};

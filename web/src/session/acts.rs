@@ -1,6 +1,6 @@
 //! The devices, and what the session asks of the browser.
 
-use protocol::{Message, Request, RequestId};
+use protocol::{Classified, Message, Request, RequestId};
 use serde::{Deserialize, Serialize};
 
 /// Where the net can be computed; each device is a worker of its own.
@@ -54,6 +54,17 @@ pub enum Act {
     Load(Device, RequestId),
     /// Send the worker a request.
     Post(Device, Message<Request>),
+    /// Hand on what the photos of [`super::Session::classify`] show.
+    Classified {
+        /// One an image, in their order.
+        images: Vec<Classified>,
+        /// How long the net took for all, in milliseconds.
+        milliseconds: f64,
+        /// Where it was computed.
+        device: Device,
+    },
+    /// Say that those photos cannot be classified, and why, in one sentence.
+    NotClassified(String),
     /// Fetch the model's files once more.
     FetchModel,
 }

@@ -16,7 +16,7 @@ use protocol::{Message, Request, Response};
 
 pub use acts::{Act, Choice, Device};
 pub use notice::Notice;
-use seat::{Patience, Seat};
+use seat::{Patience, Seat, Task};
 pub use seat::{Phase, Ready};
 
 /// What a worker said of the picture on the paper.
@@ -47,6 +47,22 @@ impl std::fmt::Debug for OtherNet {
     }
 }
 
+/// Photos to classify.
+#[derive(Debug)]
+struct Batch {
+    images: Vec<Image>,
+    sent: bool,
+}
+
+impl Batch {
+    fn unsent(self) -> Self {
+        Self {
+            sent: false,
+            ..self
+        }
+    }
+}
+
 /// What the page as a whole can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -72,6 +88,7 @@ pub struct Session {
     /// Whether `image` still has to be sent to the device in use.
     unsent: bool,
     in_use: Device,
+    batch: Option<Batch>,
     answer: Option<Answer>,
     notice: Option<Notice>,
     /// The net that is to answer, once it is not the shipped one.
@@ -92,6 +109,7 @@ impl Session {
             image: None,
             unsent: false,
             in_use: Device::Cpu,
+            batch: None,
             answer: None,
             notice: None,
             net: None,
@@ -126,9 +144,27 @@ impl Session {
         self.image = image;
         if self.image.is_none() {
             self.answer = None;
-            self.seats.iter_mut().for_each(Seat::abandon_prediction);
+            self.abandon(Task::Predict);
         }
         self.next_acts()
+    }
+
+    /// Has these photos classified, between drawings: [`Act::Classified`] or [`Act::NotClassified`]
+    /// follows. Replaces what was not classified yet.
+    pub fn classify(&mut self, images: Vec<Image>) -> Vec<Act> {
+        self.abandon(Task::Classify);
+        self.batch = Some(Batch {
+            images,
+            sent: false,
+        });
+        self.next_acts()
+    }
+
+    /// Nobody waits for photos to be classified any more.
+    pub fn stop_classifying(&mut self) -> Vec<Act> {
+        self.abandon(Task::Classify);
+        self.batch = None;
+        Vec::new()
     }
 
     /// The person chose a device. Choosing WebGPU after it failed tries again.
@@ -148,6 +184,7 @@ impl Session {
     pub fn retry(&mut self) -> Vec<Act> {
         let image = self.image.take();
         let gpu = self.gpu.take();
+        let batch = self.batch.take();
         *self = Self {
             last_id: self.last_id,
             unsent: image.is_some(),
@@ -155,6 +192,7 @@ impl Session {
             gpu,
             net: self.net.take(),
             net_number: self.net_number,
+            batch: batch.map(Batch::unsent),
             ..Self::new(self.choice)
         };
         let mut acts = vec![
@@ -224,6 +262,20 @@ impl Session {
             Response::Measured { milliseconds } => {
                 self.seat_mut(device).measured(milliseconds);
                 Vec::new()
+            }
+            Response::Classified {
+                images,
+                milliseconds,
+            } => {
+                self.seat_mut(device).deaths = 0;
+                let wanted = asked.is_some_and(|asked| !asked.abandoned);
+                self.batch.take_if(|_| wanted).map_or_else(Vec::new, |_| {
+                    vec![Act::Classified {
+                        images,
+                        milliseconds,
+                        device,
+                    }]
+                })
             }
             Response::Predicted {
                 prediction,

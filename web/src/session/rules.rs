@@ -32,6 +32,7 @@ impl Session {
         }
         acts.extend(self.replace());
         acts.extend(self.predict());
+        acts.extend(self.classify_batch());
         for device in Device::BOTH {
             if self.seat(device).is_unmeasured() {
                 acts.push(self.ask(
@@ -65,7 +66,7 @@ impl Session {
     fn use_best_device(&mut self) {
         let best = self.best_device();
         if best != self.in_use {
-            self.seat_mut(self.in_use).abandon_prediction();
+            self.seat_mut(self.in_use).abandon(Task::Predict);
             self.in_use = best;
             self.unsent = self.image.is_some();
         }
@@ -128,6 +129,29 @@ impl Session {
         }
     }
 
+    /// Photos come after the drawing, which somebody waits for.
+    fn classify_batch(&mut self) -> Option<Act> {
+        if !self.seat(self.in_use).is_free() {
+            return None;
+        }
+        let batch = self.batch.as_mut().filter(|batch| !batch.sent)?;
+        batch.sent = true;
+        let images = batch.images.clone();
+        Some(self.ask(self.in_use, Request::Classify { images }, Task::Classify))
+    }
+
+    pub(super) fn abandon(&mut self, task: Task) {
+        self.seats.iter_mut().for_each(|seat| seat.abandon(task));
+    }
+
+    /// After a worker has ended: photos that no worker has any more are sent again.
+    fn recover_batch(&mut self) {
+        let under_way = self.seats.iter().any(|seat| seat.does(Task::Classify));
+        if let Some(batch) = &mut self.batch {
+            batch.sent = under_way;
+        }
+    }
+
     fn load(&mut self, device: Device) -> Act {
         let id = self.next_id();
         let seat = self.seat_mut(device);
@@ -176,6 +200,10 @@ impl Session {
                 self.notice = Some(Notice::new(sentence));
                 Vec::new()
             }
+            Some(Task::Classify) => {
+                self.batch = None;
+                vec![Act::NotClassified(sentence.to_owned())]
+            }
             Some(Task::Predict) | None => {
                 self.notice = Some(Notice::new(sentence));
                 Vec::new()
@@ -193,6 +221,7 @@ impl Session {
             ..Seat::default()
         };
         self.unsent = self.image.is_some();
+        self.recover_batch();
         if deaths > MOST_DEATHS {
             let sentence = notice::cpu_given_up(reason);
             self.seat_mut(device).phase = Phase::Failed(sentence);
@@ -209,6 +238,7 @@ impl Session {
             phase: Phase::Failed(sentence.clone()),
             ..Seat::default()
         };
+        self.recover_batch();
         self.notice = Some(Notice::new(sentence));
         if self.choice == Choice::Only(Device::Gpu) {
             self.choice = Choice::Automatic;

@@ -44,6 +44,7 @@ pub struct Ready {
 pub(super) enum Task {
     Load,
     Predict,
+    Classify,
     Measure,
     /// To take another net, of this number.
     Replace(u32),
@@ -144,14 +145,17 @@ impl Seat {
         self.is_free() && self.ready().is_some_and(|ready| ready.median.is_none())
     }
 
-    pub(super) fn abandon_prediction(&mut self) {
-        if let Some(asked) = self
-            .asked
-            .as_mut()
-            .filter(|asked| asked.task == Task::Predict)
-        {
+    /// The answer to this task is no longer wanted, if it is under way.
+    pub(super) fn abandon(&mut self, task: Task) {
+        if let Some(asked) = self.asked.as_mut().filter(|asked| asked.task == task) {
             asked.abandoned = true;
         }
+    }
+
+    /// Whether this task is under way and its answer wanted.
+    pub(super) fn does(&self, task: Task) -> bool {
+        self.asked
+            .is_some_and(|asked| asked.task == task && !asked.abandoned)
     }
 
     /// The worker was heard. Returns the request that this answers, which is then settled.

@@ -2,11 +2,12 @@
 
 use crate::scope;
 use model::image::Image;
+use model::likeness;
 use model::net::golden::{self, GoldenError, GoldenLogits};
-use model::net::{Net, NetError};
+use model::net::{Net, NetError, Reading};
 use model::prediction::Prediction;
 use model::weights::{Sidecar, WeightsError};
-use protocol::{Kind, Load, Request, Response};
+use protocol::{Classified, Kind, Load, Request, Response};
 use std::cell::RefCell;
 use std::rc::Rc;
 use thiserror::Error;
@@ -42,6 +43,7 @@ impl Desk {
         let response = match request {
             Request::Load(load) => self.load(&load).await,
             Request::Predict { image, kind } => self.predict(*image, kind).await,
+            Request::Classify { images } => self.classify(&images).await,
             Request::Measure { runs } => self.measure(runs).await,
             Request::Replace { weights, sidecar } => self.replace(&weights, &sidecar),
             Request::Ping => Ok(Response::Pong),
@@ -101,6 +103,22 @@ impl Desk {
         })
     }
 
+    async fn classify(&self, images: &[Image]) -> Result<Response, Failure> {
+        let net = self.net()?;
+        let started = scope::now();
+        let readings = net.readings(images).await?;
+        let milliseconds = scope::now() - started;
+        let temperature = net.sidecar().temperature.photo;
+        let images: Option<Vec<Classified>> = readings
+            .iter()
+            .map(|reading| classified(reading, temperature))
+            .collect();
+        Ok(Response::Classified {
+            images: images.ok_or(Failure::NotANumber)?,
+            milliseconds,
+        })
+    }
+
     async fn measure(&self, runs: u32) -> Result<Response, Failure> {
         let net = self.net()?;
         let image = &golden::images()[..1];
@@ -121,4 +139,13 @@ impl Desk {
     fn net(&self) -> Result<Rc<Net>, Failure> {
         self.net.borrow().clone().ok_or(Failure::NotLoaded)
     }
+}
+
+/// Nothing where the net gave no numbers.
+fn classified(reading: &Reading, temperature: f32) -> Option<Classified> {
+    let finite = reading.logits.iter().all(|logit| logit.is_finite());
+    finite.then(|| Classified {
+        prediction: Prediction::from_logits(&reading.logits, temperature),
+        features: likeness::quantise(&reading.features),
+    })
 }

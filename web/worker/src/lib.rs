@@ -2,39 +2,26 @@
 //!
 //! It owns the net on its device and answers [`protocol::Request`]s, one message a request. It
 //! fetches nothing: the page sends it the model's files. A panic ends it; the page starts another.
+//!
+//! Without the feature `net`, what is left is what every worker needs: [`prepare`] and [`scope`].
 
+#[cfg(feature = "net")]
 mod answer;
 mod constructors;
-mod scope;
+#[cfg(feature = "net")]
+mod net;
+pub mod scope;
 #[cfg(feature = "train")]
 pub mod teach;
 
-use answer::Desk;
-use protocol::{Message, Request, RequestId, Response};
-use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
+#[cfg(feature = "net")]
+pub use net::start;
 
-/// Listens for requests from now on, and tells the page so.
-pub fn start() {
+use protocol::RequestId;
+use serde::Serialize;
+
+/// What every worker does first: constructors, and last words should it panic.
+pub fn prepare<T: Serialize + 'static>(died: fn(sentence: String) -> T) {
     constructors::run_once();
-    scope::on_panic(|sentence| scope::send(RequestId(0), Response::Died { sentence }));
-    let desk = Rc::new(Desk::default());
-    scope::listen(move |bytes| {
-        let desk = Rc::clone(&desk);
-        spawn_local(async move { hear(&desk, &bytes).await });
-    });
-    scope::send(RequestId(0), Response::Started);
-}
-
-async fn hear(desk: &Desk, bytes: &[u8]) {
-    match Message::<Request>::decode(bytes) {
-        Ok(message) => scope::send(message.id, desk.answer(message.body).await),
-        // Without its id no request can be answered: page and worker do not fit together.
-        Err(error) => scope::send(
-            RequestId(0),
-            Response::Died {
-                sentence: error.to_string(),
-            },
-        ),
-    }
+    scope::on_panic(move |sentence| scope::send(RequestId(0), died(sentence)));
 }

@@ -6,16 +6,17 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-fn scope() -> DedicatedWorkerGlobalScope {
+/// The worker as the browser sees it.
+pub fn global() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
 /// Calls `hear` with the bytes of each message from now on.
-pub(crate) fn listen(hear: impl Fn(Vec<u8>) + 'static) {
+pub fn listen(hear: impl Fn(Vec<u8>) + 'static) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         hear(Uint8Array::new(&event.data()).to_vec());
     });
-    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    global().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     // It listens as long as the worker lives.
     listener.forget();
 }
@@ -50,27 +51,28 @@ pub(crate) fn memory_bytes() -> u32 {
 pub(crate) async fn breathe() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         // A scope without a clock has no messages that could wait.
-        let _ = scope().set_timeout_with_callback(&resolve);
+        let _ = global().set_timeout_with_callback(&resolve);
     });
     // The promise is never rejected.
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Sends the page a response. What cannot be sent becomes an exception, which the page hears of too.
-pub(crate) fn send<T: Serialize>(id: RequestId, body: T) {
+pub fn send<T: Serialize>(id: RequestId, body: T) {
     let bytes = match (Message { id, body }).encode() {
         Ok(bytes) => Uint8Array::from(bytes.as_slice()),
         Err(error) => wasm_bindgen::throw_str(&error.to_string()),
     };
     let moved = Array::of1(&bytes.buffer());
-    if let Err(error) = scope().post_message_with_transfer(&bytes, &moved) {
+    if let Err(error) = global().post_message_with_transfer(&bytes, &moved) {
         wasm_bindgen::throw_val(error);
     }
 }
 
 /// Milliseconds since the worker started.
-pub(crate) fn now() -> f64 {
-    scope()
+#[cfg(feature = "net")]
+pub fn now() -> f64 {
+    global()
         .performance()
         .map_or(0.0, |performance| performance.now())
 }

@@ -12,6 +12,7 @@ mod inference;
 pub mod layers;
 mod mlp;
 mod model;
+mod reading;
 
 pub use cnn::Cnn;
 pub use compact::Compact;
@@ -19,6 +20,7 @@ pub use config::{Architecture, Config};
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;
+pub use reading::Reading;
 
 use burn::tensor::Device;
 

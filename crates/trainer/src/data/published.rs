@@ -1,11 +1,9 @@
-//! The four published files of Fashion-MNIST: where they lie, and whether they are what they should be.
+//! The four published files of Fashion-MNIST: where they lie, and what is in them.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use flate2::read::GzDecoder;
-use md5::{Digest, Md5};
+use anyhow::{Context, Result};
+use model::published::{FILES, File};
 
 use crate::files;
 use crate::usage::UsageError;
@@ -16,37 +14,6 @@ pub const FOLDER_VARIABLE: &str = "FASHION_MNIST_DIR";
 pub const LOCAL_FOLDER: &str = "data/fashion-mnist";
 /// Where Debian's package `dataset-fashion-mnist` puts them.
 pub const DEBIAN_FOLDER: &str = "/usr/share/datasets/fashion-mnist";
-
-/// One of the four files, with the MD5 sums it may have.
-pub struct File {
-    pub(super) name: &'static str,
-    /// As its authors publish it: <https://github.com/zalandoresearch/fashion-mnist>.
-    md5: &'static str,
-    /// As Debian packages it: the same deflate stream behind a gzip header without name and time.
-    debian_md5: &'static str,
-}
-
-pub(super) const TRAIN_IMAGES: File = File {
-    name: "train-images-idx3-ubyte.gz",
-    md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-    debian_md5: "cf8536b0aa1a6ac5fa3f23001093305c",
-};
-pub(super) const TRAIN_LABELS: File = File {
-    name: "train-labels-idx1-ubyte.gz",
-    md5: "25c81989df183df01b3e8a0aad5dffbe",
-    debian_md5: "10bea18fdb374794d4bb42e356e600c9",
-};
-pub(super) const TEST_IMAGES: File = File {
-    name: "t10k-images-idx3-ubyte.gz",
-    md5: "bef4ecab320f06d8554ea6380940ec79",
-    debian_md5: "f78720b4224f21cce2f2ccf2d7a94c9a",
-};
-pub(super) const TEST_LABELS: File = File {
-    name: "t10k-labels-idx1-ubyte.gz",
-    md5: "bb300cfdad3c16e7a12a480ee83cd310",
-    debian_md5: "0d30e22e447f3c33dab9ed536400ac01",
-};
-const FILES: [File; 4] = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
 
 /// The folder that holds the data: `explicit`, or the first place that has it.
 ///
@@ -89,28 +56,15 @@ fn first_missing(folder: &Path) -> Option<&'static str> {
     FILES.iter().find(missing).map(|file| file.name)
 }
 
-/// What a sidecar says about the data: the published MD5 sums of the four files, joined by '-'.
-pub fn hash() -> String {
-    FILES.map(|file| file.md5).join("-")
-}
-
 /// The unpacked bytes of a file, once its MD5 sum is a known one.
 pub(super) fn unpack(folder: &Path, file: &File) -> Result<Vec<u8>> {
     let path = folder.join(file.name);
-    let packed = files::read(&path)?;
-    let sum = format!("{:x}", Md5::digest(&packed));
-    if sum != file.md5 && sum != file.debian_md5 {
-        bail!(
-            "{} is not the published file (MD5 {sum}, expected {}): fetch it again, for instance by `cargo xtask data`",
-            path.display(),
-            file.md5
-        );
-    }
-    let mut bytes = Vec::new();
-    GzDecoder::new(packed.as_slice())
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("cannot unpack {}", path.display()))?;
-    Ok(bytes)
+    file.unpack(files::read(&path)?).with_context(|| {
+        format!(
+            "{} cannot be used: fetch it again, for instance by `cargo xtask data`",
+            path.display()
+        )
+    })
 }
 
 #[cfg(test)]
@@ -124,12 +78,15 @@ mod tests {
             std::fs::write(folder.path().join(file.name), b"something else")?;
         }
         let found = find(Some(folder.path()))?;
-        let message = unpack(&found, &TEST_IMAGES)
+        let message = unpack(&found, &model::published::TEST_IMAGES)
             .err()
-            .map(|error| error.to_string());
+            .map(|error| format!("{error:#}"));
         let message = message.unwrap_or_default();
-        assert!(message.contains("is not the published file"), "{message}");
-        assert!(message.contains(TEST_IMAGES.md5), "{message}");
+        assert!(message.contains("not the published file"), "{message}");
+        assert!(
+            message.contains(model::published::TEST_IMAGES.md5),
+            "{message}"
+        );
         Ok(())
     }
 

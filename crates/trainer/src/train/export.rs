@@ -1,7 +1,7 @@
 //! The files that a run leaves for the page and for `evaluate`: weights, sidecar, golden logits.
 
 use super::validation::Validation;
-use crate::{data::published, nets::GOLDEN, training::Run};
+use crate::{nets::GOLDEN, training::Run};
 use anyhow::{Result, anyhow};
 use model::{
     class::CLASS_NAMES,
@@ -85,7 +85,7 @@ fn sidecar(run: &Run, tensors: &[NamedTensor], bytes: &[u8]) -> Result<Sidecar> 
         },
         confidence: None,
         metrics: BTreeMap::new(),
-        data_hash: published::hash(),
+        data_hash: model::published::data_hash(),
         seed: run.config.seed,
         crc32: weights::crc32(bytes),
         parameters: tensors.iter().map(|t| t.values.len()).sum(),

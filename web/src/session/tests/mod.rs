@@ -2,6 +2,7 @@
 
 mod asking;
 mod devices;
+mod photos;
 mod trouble;
 
 use super::*;

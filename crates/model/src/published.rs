@@ -1,0 +1,174 @@
+//! The four published files of Fashion-MNIST: their names, and whether bytes are what they should be.
+//!
+//! Source: <https://github.com/zalandoresearch/fashion-mnist>.
+
+use serde::{Deserialize, Serialize};
+
+/// The two published parts of the data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Split {
+    /// 60,000 images to train on.
+    Train,
+    /// 10,000 images to test on.
+    Test,
+}
+
+impl Split {
+    /// Both parts; where all 70,000 images are counted through, they come in this order.
+    pub const BOTH: [Self; 2] = [Self::Train, Self::Test];
+
+    /// How many images it has.
+    pub const fn len(self) -> usize {
+        match self {
+            Self::Train => 60_000,
+            Self::Test => 10_000,
+        }
+    }
+
+    /// Its name in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Test => "test",
+        }
+    }
+
+    /// The file of its images.
+    pub fn images(self) -> &'static File {
+        match self {
+            Self::Train => &TRAIN_IMAGES,
+            Self::Test => &TEST_IMAGES,
+        }
+    }
+
+    /// The file of its labels.
+    pub fn labels(self) -> &'static File {
+        match self {
+            Self::Train => &TRAIN_LABELS,
+            Self::Test => &TEST_LABELS,
+        }
+    }
+}
+
+/// One of the four files, with the MD5 sums it may have.
+#[derive(Debug)]
+pub struct File {
+    /// Its name.
+    pub name: &'static str,
+    /// Its length in bytes, packed, as its authors publish it.
+    pub packed_bytes: u64,
+    /// The sum as its authors publish it.
+    pub md5: &'static str,
+    /// As Debian packages it: the same deflate stream behind a gzip header without name and time.
+    pub debian_md5: &'static str,
+    /// The sum of what is inside: some web servers unpack a `.gz` file on the way.
+    pub content_md5: &'static str,
+}
+
+/// The training images.
+pub const TRAIN_IMAGES: File = File {
+    name: "train-images-idx3-ubyte.gz",
+    packed_bytes: 26_421_880,
+    md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+    debian_md5: "cf8536b0aa1a6ac5fa3f23001093305c",
+    content_md5: "f4a8712d7a061bf5bd6d2ca38dc4d50a",
+};
+
+/// The training images' labels.
+pub const TRAIN_LABELS: File = File {
+    name: "train-labels-idx1-ubyte.gz",
+    packed_bytes: 29_515,
+    md5: "25c81989df183df01b3e8a0aad5dffbe",
+    debian_md5: "10bea18fdb374794d4bb42e356e600c9",
+    content_md5: "9018921c3c673c538a1fc5bad174d6f9",
+};
+
+/// The test images.
+pub const TEST_IMAGES: File = File {
+    name: "t10k-images-idx3-ubyte.gz",
+    packed_bytes: 4_422_102,
+    md5: "bef4ecab320f06d8554ea6380940ec79",
+    debian_md5: "f78720b4224f21cce2f2ccf2d7a94c9a",
+    content_md5: "8181f5470baa50b63fa0f6fddb340f0a",
+};
+
+/// The test images' labels.
+pub const TEST_LABELS: File = File {
+    name: "t10k-labels-idx1-ubyte.gz",
+    packed_bytes: 5_148,
+    md5: "bb300cfdad3c16e7a12a480ee83cd310",
+    debian_md5: "0d30e22e447f3c33dab9ed536400ac01",
+    content_md5: "15d484375f8d13e6eb1aabb0c3f46965",
+};
+
+/// All four.
+pub const FILES: [File; 4] = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
+
+/// What a sidecar says about the data: the published MD5 sums of the four files, joined by '-'.
+pub fn data_hash() -> String {
+    FILES.map(|file| file.md5).join("-")
+}
+
+#[cfg(feature = "unpack")]
+mod unpack {
+    use super::File;
+    use flate2::read::GzDecoder;
+    use md5::{Digest, Md5};
+    use std::io::Read;
+    use thiserror::Error;
+
+    const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+    /// Why bytes are not the published file.
+    #[derive(Debug, Error)]
+    pub enum UnpackError {
+        /// Another file, or a damaged one.
+        #[error("not the published file (MD5 {found}, expected {expected})")]
+        OtherFile {
+            /// The sum of these bytes.
+            found: String,
+            /// The sum that the authors publish.
+            expected: &'static str,
+        },
+        /// The sum is right, yet it cannot be unpacked.
+        #[error("the file cannot be unpacked: {0}")]
+        Damaged(#[from] std::io::Error),
+    }
+
+    impl File {
+        /// What is in the file with these bytes, packed or already unpacked, once its MD5 sum is a
+        /// known one.
+        ///
+        /// # Errors
+        /// When the bytes are of another file, or damaged.
+        pub fn unpack(&self, bytes: Vec<u8>) -> Result<Vec<u8>, UnpackError> {
+            let found = format!("{:x}", Md5::digest(&bytes));
+            if !bytes.starts_with(&GZIP_MAGIC) && found == self.content_md5 {
+                return Ok(bytes);
+            }
+            if found != self.md5 && found != self.debian_md5 {
+                let expected = self.md5;
+                return Err(UnpackError::OtherFile { found, expected });
+            }
+            let mut content = Vec::new();
+            GzDecoder::new(bytes.as_slice()).read_to_end(&mut content)?;
+            Ok(content)
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use crate::published::TEST_LABELS;
+
+        #[test]
+        fn another_file_is_refused_with_both_sums() {
+            let refused = TEST_LABELS.unpack(b"something else".to_vec());
+            let sentence = refused.err().map(|error| error.to_string());
+            let sentence = sentence.unwrap_or_default();
+            assert!(sentence.contains("not the published file"), "{sentence}");
+            assert!(sentence.contains(TEST_LABELS.md5), "{sentence}");
+        }
+    }
+}
+#[cfg(feature = "unpack")]
+pub use unpack::UnpackError;

@@ -1,0 +1,5 @@
+//! The archive's entry point.
+
+fn main() {
+    archive::start();
+}

@@ -1,0 +1,81 @@
+//! One image, enlarged.
+
+use super::tiles::context;
+use crate::browser::words;
+use crate::view::paint::paint_image;
+use js_sys::{Array, Object, Promise, Reflect};
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use model::image::{Image, SIDE};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ClipboardItem, HtmlCanvasElement};
+
+/// An image as a picture with this description.
+#[component]
+pub(super) fn Picture(
+    /// The image; nothing is painted while it has not arrived.
+    #[prop(into)]
+    image: Signal<Option<Image>>,
+    /// What a screen reader says.
+    #[prop(into)]
+    description: Signal<String>,
+) -> impl IntoView {
+    let canvas = NodeRef::<Canvas>::new();
+    Effect::new(move || {
+        if let Some(canvas) = canvas.get() {
+            image.with(|image| paint_image(&canvas, image.as_ref()));
+        }
+    });
+    view! { <canvas class="picture" node_ref=canvas width=SIDE height=SIDE role="img" aria-label=description></canvas> }
+}
+
+/// Puts an image into the clipboard as a PNG file of 28 × 28 pixels.
+///
+/// # Errors
+/// One sentence when the browser refuses.
+pub(super) async fn copy_as_png(image: &Image) -> Result<(), String> {
+    let refused = |error: JsValue| {
+        format!(
+            "The browser does not let this page copy pictures ({}).",
+            words(&error)
+        )
+    };
+    let canvas = canvas_with(image).map_err(refused)?;
+    let kinds = Object::new();
+    let file = png(&canvas).map_err(refused)?;
+    Reflect::set(&kinds, &"image/png".into(), &file).map_err(refused)?;
+    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&kinds).map_err(refused)?;
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        return Err(
+            "The browser lets pages copy pictures only over https or from this computer."
+                .to_owned(),
+        );
+    }
+    let written = clipboard.write(&Array::of1(&item));
+    JsFuture::from(written).await.map(drop).map_err(refused)
+}
+
+fn canvas_with(image: &Image) -> Result<HtmlCanvasElement, JsValue> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
+    canvas.set_width(SIDE as u32);
+    canvas.set_height(SIDE as u32);
+    context(&canvas)?;
+    paint_image(&canvas, Some(image));
+    Ok(canvas)
+}
+
+/// A promise of the canvas's picture as a PNG file.
+fn png(canvas: &HtmlCanvasElement) -> Result<Promise, JsValue> {
+    let mut outcome = Ok(());
+    let promise = Promise::new(&mut |resolve, _| {
+        let done = Closure::once_into_js(move |blob: Blob| {
+            // What the promise's function returns is nobody's concern.
+            let _ = resolve.call1(&JsValue::NULL, &blob);
+        });
+        outcome = canvas.to_blob(done.unchecked_ref());
+    });
+    outcome.map(|()| promise)
+}
