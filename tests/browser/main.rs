@@ -3,6 +3,7 @@
 
 mod devices;
 mod drawing;
+mod gallery;
 mod harness;
 mod pictures;
 mod rooms;
