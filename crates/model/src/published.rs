@@ -18,7 +18,7 @@ impl Split {
     pub const BOTH: [Self; 2] = [Self::Train, Self::Test];
 
     /// How many images it has.
-    pub const fn len(self) -> usize {
+    pub const fn count(self) -> usize {
         match self {
             Self::Train => 60_000,
             Self::Test => 10_000,

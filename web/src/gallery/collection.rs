@@ -83,7 +83,7 @@ impl Collection {
                 part.stock = Stock::Unpacking;
                 part.labels = labels;
                 // At once, as growing would copy 47 MB several times.
-                part.pixels.reserve_exact(split.len() * PIXELS);
+                part.pixels.reserve_exact(split.count() * PIXELS);
             }
             Parcel::Images(pixels) => {
                 part.stock = Stock::Unpacking;
@@ -106,7 +106,7 @@ impl Collection {
 impl Part {
     fn complete(&mut self, split: Split) {
         let counts = (self.labels.len(), self.pixels.len() / PIXELS);
-        if counts == (split.len(), split.len()) {
+        if counts == (split.count(), split.count()) {
             self.stock = Stock::Here;
         } else {
             let (labels, images) = counts;

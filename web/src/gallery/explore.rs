@@ -83,7 +83,7 @@ mod tests {
     fn a_portrait_holds_count_mean_and_shades() {
         let mut collection = Collection::default();
         assert_eq!(portraits(&collection, Split::Test), None);
-        let count = Split::Test.len();
+        let count = Split::Test.count();
         let labels = (0..count).map(|index| (index % 2) as u8).collect();
         collection.take(Split::Test, Parcel::Labels(labels));
         let pixels = (0..count)

@@ -3,7 +3,7 @@
 use model::published::Split;
 
 /// How many images there are in both parts.
-pub const ALL_IMAGES: usize = Split::Train.len() + Split::Test.len();
+pub const ALL_IMAGES: usize = Split::Train.count() + Split::Test.count();
 
 /// One image, counted through both parts: the training images first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,7 +12,7 @@ pub struct ImageId(u32);
 impl ImageId {
     /// The image at this place of its part, if there is one.
     pub fn new(split: Split, index: usize) -> Option<Self> {
-        (index < split.len()).then(|| Self((Self::offset(split) + index) as u32))
+        (index < split.count()).then(|| Self((Self::offset(split) + index) as u32))
     }
 
     /// The image with this number of all, if there is one.
@@ -23,7 +23,7 @@ impl ImageId {
     /// All images of a part, in the published order.
     pub fn all_of(split: Split) -> impl ExactSizeIterator<Item = Self> {
         let first = Self::offset(split) as u32;
-        (first..first + split.len() as u32).map(Self)
+        (first..first + split.count() as u32).map(Self)
     }
 
     /// Its number among all images.
@@ -33,7 +33,7 @@ impl ImageId {
 
     /// Its part.
     pub fn split(self) -> Split {
-        if self.number() < Split::Train.len() {
+        if self.number() < Split::Train.count() {
             Split::Train
         } else {
             Split::Test
@@ -60,7 +60,7 @@ impl ImageId {
     const fn offset(split: Split) -> usize {
         match split {
             Split::Train => 0,
-            Split::Test => Split::Train.len(),
+            Split::Test => Split::Train.count(),
         }
     }
 }

@@ -337,7 +337,8 @@ impl Gallery {
         let Some(features) = self.likeness.features(id.number()) else {
             return Vec::new();
         };
-        let is_other_training_image = |number| number < Split::Train.len() && number != id.number();
+        let is_other_training_image =
+            |number| number < Split::Train.count() && number != id.number();
         let nearest = self
             .likeness
             .nearest(features, count, is_other_training_image);

@@ -13,7 +13,7 @@ fn id(index: usize) -> ImageId {
 fn filled() -> Gallery {
     let mut gallery = Gallery::default();
     assert_eq!(gallery.visit("", None), [Act::Bring(Split::Test)]);
-    let count = Split::Test.len();
+    let count = Split::Test.count();
     gallery.receive(Split::Test, Parcel::Labels(vec![3; count]));
     gallery.receive(Split::Test, Parcel::Images(vec![9; count * PIXELS]));
     let acts = gallery.receive(Split::Test, Parcel::Complete);

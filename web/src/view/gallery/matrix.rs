@@ -5,13 +5,14 @@ use crate::desk::Desk;
 use crate::gallery::{Query, View};
 use leptos::prelude::*;
 use model::class::{CLASS_COUNT, CLASS_NAMES};
-use model::metrics::ConfusionMatrix;
 
 /// Which class was taken for which.
 #[component]
-pub(super) fn Matrix(matrix: ConfusionMatrix) -> impl IntoView {
+pub(super) fn Matrix(
+    /// How often: by label, then by prediction.
+    counts: [[u64; CLASS_COUNT]; CLASS_COUNT],
+) -> impl IntoView {
     let shares = RwSignal::new(false);
-    let counts = *matrix.counts();
     let row = move |label: usize| {
         let of_class: u64 = counts[label].iter().sum();
         let cells = (0..CLASS_COUNT).map(move |predicted| {

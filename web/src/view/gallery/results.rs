@@ -28,12 +28,12 @@ pub(super) fn Results() -> impl IntoView {
             </p>
         }
         .into_any(),
-        Some(evaluation) => figures(evaluation),
+        Some(evaluation) => figures(&evaluation),
     }
     }
 }
 
-fn figures(evaluation: Evaluation) -> AnyView {
+fn figures(evaluation: &Evaluation) -> AnyView {
     let total = evaluation.matrix.total() as usize;
     let bins = evaluation.bins();
     let summary = format!(
@@ -42,12 +42,12 @@ fn figures(evaluation: Evaluation) -> AnyView {
         images(total),
         exact_percent(expected_calibration_error(&bins)),
     );
-    let report = table(&evaluation);
+    let report = table(evaluation);
     let reliability = reliability(&bins);
     view! {
         <div class="results">
             <p class="accuracy" data-testid="accuracy">{summary}</p>
-            <Matrix matrix=evaluation.matrix/>
+            <Matrix counts=*evaluation.matrix.counts()/>
             {report}
             {reliability}
         </div>

@@ -31,7 +31,7 @@ fn PartStock(split: Split) -> impl IntoView {
             .with(|gallery| gallery.collection().stock(split).clone())
     });
     let name = part_name(split);
-    let size = images(split.len());
+    let size = images(split.count());
     let bring = move |_| desk.gallery(|gallery| gallery.bring(split));
     let button = move |words: String| {
         view! { <button type="button" class="action" on:click=bring>{words}</button> }
@@ -97,7 +97,7 @@ fn unclassified(gallery: &Gallery) -> usize {
         .into_iter()
         .filter(|split| gallery.query().split.is_none_or(|wanted| wanted == *split))
         .filter(|split| *gallery.collection().stock(*split) == Stock::Here)
-        .map(Split::len)
+        .map(Split::count)
         .sum();
     here.saturating_sub(gallery.classified_in_part())
 }
