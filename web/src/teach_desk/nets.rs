@@ -2,6 +2,7 @@
 
 use super::{RUNS, TeachDesk};
 use crate::browser::{download, keep};
+use crate::gallery::Gallery;
 use crate::session::OtherNet;
 use crate::teach::{Run, Runs};
 use leptos::prelude::*;
@@ -31,6 +32,8 @@ pub enum Format {
 impl TeachDesk {
     pub(super) fn answer_with(self, weights: Vec<u8>, sidecar: String) {
         let net = OtherNet { weights, sidecar };
+        // What the net before said of the data set is not this one's.
+        self.desk.gallery(Gallery::forget_findings);
         self.desk.tell(|session| session.answer_with(net));
     }
 
