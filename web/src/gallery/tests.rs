@@ -95,7 +95,7 @@ fn the_drawing_is_looked_at_between_the_images() {
     let first = asked(&gallery.classify());
     let drawing = Image([1; PIXELS]);
     gallery.look(true, Some(&drawing), |query| {
-        query.like = Some(Like::Drawing)
+        query.like = Some(Like::Drawing);
     });
     let acts = gallery.classified(answers(first, 3), 1.0);
     assert_eq!(acts, [Act::Classify(vec![drawing])]);

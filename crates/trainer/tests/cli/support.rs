@@ -45,7 +45,7 @@ impl Playground {
             },
             confidence: None,
             metrics: Default::default(),
-            data_hash: published::hash(),
+            data_hash: model::published::data_hash(),
             seed: 5,
             crc32: weights::crc32(&bytes),
             parameters: 0,
