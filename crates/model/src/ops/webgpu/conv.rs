@@ -3,7 +3,7 @@
 //! An invocation computes [`TILE`] pixels of a row for four output channels (or one, where four do
 //! not divide them): so each weight that it loads serves seven products, and 28, 14 and 7 pixels are
 //! whole numbers of tiles. Its inner loop is written out, for a private array that is indexed in a
-//! loop lives in memory. Workgroup memory and barriers did not pay at these sizes.
+//! loop lives in memory. Workgroup memory has not been tried.
 
 use super::{
     kernel::Wgsl,
