@@ -57,6 +57,13 @@ impl Answer {
                     answer.milliseconds.push(milliseconds);
                     vec![prediction]
                 }
+                Response::Classified {
+                    images,
+                    milliseconds,
+                } => {
+                    answer.milliseconds.push(milliseconds);
+                    images.into_iter().map(|image| image.prediction).collect()
+                }
                 Response::Failed { sentence } => bail!("our worker failed: {sentence}"),
                 other => bail!("our worker answered {other:?}"),
             };

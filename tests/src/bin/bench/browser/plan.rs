@@ -77,8 +77,7 @@ pub(crate) const DEVICES: [Device; 2] = [
                 name: "Wardrobe",
                 package: None,
                 worker: "worker.js?cpu",
-                // The page asks for one image at a time.
-                largest: 1,
+                largest: 256,
             },
             Runtime {
                 name: "onnxruntime-web",
@@ -115,7 +114,7 @@ pub(crate) const DEVICES: [Device; 2] = [
                 name: "Wardrobe",
                 package: None,
                 worker: "worker.js?gpu",
-                largest: 1,
+                largest: 256,
             },
             Runtime {
                 name: "onnxruntime-web",

@@ -121,6 +121,11 @@ fn serve_model(site: &Site) -> Result<Sidecar> {
         kind: Kind::Photo,
     };
     serve_request(site, "infer-1", 2, predict)?;
+    for batch in [32, IMAGES] {
+        let images = images[..batch].to_vec();
+        let name = format!("infer-{batch}");
+        serve_request(site, &name, 2, Request::Classify { images })?;
+    }
     Ok(sidecar)
 }
 
