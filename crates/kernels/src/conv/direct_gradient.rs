@@ -132,9 +132,10 @@ impl Group<'_> {
                     let pixel = (image * height + row) * width + columns.start;
                     let shifted =
                         (image * height + row + tap / 3 - 1) * width + columns.start + tap % 3 - 1;
-                    let x = self.x.as_ptr().add(shifted * inputs + input);
-                    let dy = self.dy.as_ptr().add(pixel * outputs + output);
-                    let rows = std::array::from_fn(|c| x.add(c));
+                    // Wrapping, for a row of no such columns may begin past the end.
+                    let x = self.x.as_ptr().wrapping_add(shifted * inputs + input);
+                    let dy = self.dy.as_ptr().wrapping_add(pixel * outputs + output);
+                    let rows = std::array::from_fn(|c| x.wrapping_add(c));
                     block::add_product(&mut sums, rows, inputs, dy, outputs, columns.len());
                 }
             }

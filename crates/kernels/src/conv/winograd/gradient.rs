@@ -205,8 +205,8 @@ impl Products<'_> {
         // SAFETY: the block lies inside the weights; each of the blocks of tiles has so many points,
         // and the last one is read up to its last tile only.
         unsafe {
-            let to: [*mut f32; CHANNELS] =
-                std::array::from_fn(|c| self.sums.as_mut_ptr().add((input + c) * outputs + output));
+            let first = self.sums.as_mut_ptr().add(input * outputs + output);
+            let to: [*mut f32; CHANNELS] = std::array::from_fn(|c| first.add(c * outputs));
             let mut sums = block::load::<V, CHANNELS>(to.map(<*mut f32>::cast_const));
             for block in 0..self.tiles.div_ceil(tiles) {
                 let x = self.x.as_ptr().add(block * x_block + x_first);
