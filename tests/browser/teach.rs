@@ -15,25 +15,13 @@ use tests::dist;
 use tests::drawings::{BAG, DRESS, T_SHIRT, TROUSER};
 use tests::page::Page;
 use tests::site::Site;
+use tests::workers::{MORTAL, REACH_WORKERS};
 
 /// The most that a logit may differ between browser and machine. Both sum in another order, and both
 /// nets are rounded to half precision: 0.022 was seen after 24 steps.
 const TOLERANCE: f32 = 0.05;
 
 const TEACH_WORKER: &str = "worker-teach.js";
-
-/// Keeps the page's workers where a test can reach them.
-const REACH_WORKERS: &str = "window.workers = []; \
-    window.Worker = class extends Worker { \
-        constructor(...words) { super(...words); window.workers.push(this); } \
-    };";
-
-/// In a worker: throws when the test says `die`, as a trap in WebAssembly would.
-const MORTAL: &str = "self.addEventListener('message', event => { \
-        if (event.data !== 'die') return; \
-        event.stopImmediatePropagation(); \
-        setTimeout(() => { throw new Error('killed by a test'); }); \
-    });\n";
 
 /// The net of a run as the page keeps it: in base64, behind a version byte.
 const STORED_NET: &str = "return new Promise((resolve, reject) => { \

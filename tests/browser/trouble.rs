@@ -8,23 +8,11 @@ use tests::dist;
 use tests::drawings::{ANKLE_BOOT, BAG};
 use tests::page::{Device, Page};
 use tests::site::Site;
+use tests::workers::{MORTAL, REACH_WORKERS};
 
 const WEIGHTS: &str = "assets/compact.weights";
 const CPU_WORKER: &str = "worker-cpu.js";
 const GPU_WORKER: &str = "worker-gpu.js";
-
-/// Keeps the page's workers where a test can reach them.
-const REACH_WORKERS: &str = "window.workers = []; \
-    window.Worker = class extends Worker { \
-        constructor(...words) { super(...words); window.workers.push(this); } \
-    };";
-
-/// In a worker: throws when the test says `die`, as a trap in WebAssembly would.
-const MORTAL: &str = "self.addEventListener('message', event => { \
-        if (event.data !== 'die') return; \
-        event.stopImmediatePropagation(); \
-        setTimeout(() => { throw new Error('killed by a test'); }); \
-    });\n";
 
 /// In a worker: destroys the GPU device when the test says `die`.
 const LOSABLE: &str = "const request = GPUAdapter.prototype.requestDevice; \

@@ -7,25 +7,11 @@ use crate::browser::Browser;
 use crate::site::Site;
 
 /// Ahead of the GPU worker's script: counts its calls, and tells when asked.
-const COUNTER: &str = "const counts = { dispatches: 0, submits: 0, maps: 0, pipelines: 0 }; \
-    const count = (owner, method, name) => { \
-        const original = owner.prototype[method]; \
-        owner.prototype[method] = function (...words) { \
-            counts[name] += 1; \
-            return original.apply(this, words); \
-        }; \
-    }; \
-    count(GPUComputePassEncoder, 'dispatchWorkgroups', 'dispatches'); \
-    count(GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', 'dispatches'); \
-    count(GPUQueue, 'submit', 'submits'); \
-    count(GPUBuffer, 'mapAsync', 'maps'); \
-    count(GPUDevice, 'createComputePipeline', 'pipelines'); \
-    const channel = new BroadcastChannel('counts'); \
-    channel.onmessage = () => channel.postMessage(counts);\n";
+const COUNTER: &str = include_str!("../peers/browser/count.js");
 
 /// Asks the worker for its counts.
 const ASK: &str = "return new Promise(resolve => { \
-    const channel = new BroadcastChannel('counts'); \
+    const channel = new BroadcastChannel('counts?gpu'); \
     channel.onmessage = event => resolve(event.data); \
     channel.postMessage('count'); \
 });";

@@ -13,6 +13,7 @@ pub mod site;
 pub mod trainer;
 pub mod wasm;
 mod webdriver;
+pub mod workers;
 
 use std::path::{Path, PathBuf};
 
