@@ -3,6 +3,7 @@
 use clap::Args;
 use model::net::Architecture;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Everything that decides what a run yields, besides the data and the device.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
@@ -37,6 +38,14 @@ pub struct TrainConfig {
     /// Share of the loss's targets that the weights' running average gives at the end; it grows from 0
     #[arg(long, default_value_t = 0.6)]
     pub self_teaching: f64,
+    /// Weights of a trained net that gives a share of the loss's targets instead, from the first step
+    #[arg(long, value_name = "FILE")]
+    #[serde(default)]
+    pub teacher: Option<PathBuf>,
+    /// The teacher's share of the loss's targets (only with --teacher)
+    #[arg(long, default_value_t = 0.7)]
+    #[serde(default)]
+    pub teacher_share: f64,
     /// Decay a step of the weights' running average, which is what is evaluated and exported
     #[arg(long, default_value_t = 0.999)]
     pub average_decay: f64,
@@ -106,6 +115,10 @@ impl TrainConfig {
                 "--self-teaching must be at least 0 and below 1",
             ),
             (
+                share(&self.teacher_share),
+                "--teacher-share is a share between 0 and 1",
+            ),
+            (
                 share(&self.erase),
                 "--erase is a probability between 0 and 1",
             ),
@@ -128,8 +141,12 @@ impl TrainConfig {
         }
     }
 
-    /// The share of the targets that the weights' average gives at `step` of `steps`.
+    /// The share of the targets that the teacher gives at `step` of `steps`: a trained net knows all
+    /// from the start, the weights' average has to learn it first.
     pub fn teaching(&self, step: usize, steps: usize) -> f64 {
+        if self.teacher.is_some() {
+            return self.teacher_share;
+        }
         self.self_teaching * step as f64 / steps.max(1) as f64
     }
 

@@ -14,6 +14,7 @@ mod optimiser;
 mod validation;
 
 use crate::{
+    nets::{Loaded, WeightsFile},
     progress::{self, EpochReport},
     training::Run,
 };
@@ -52,10 +53,12 @@ pub fn run(run: Run) -> Result<()> {
     let batches = Batches::new(trained, run.config.seed, &data, drawings);
     let validation = Validation::new(&run.data.validation, run.drawings.as_ref());
     let state = State::start_or_resume(&run)?;
+    let teacher = trained.teacher.as_deref().map(WeightsFile::new);
     let mut trainer = Trainer {
         run: &run,
         batches,
         validation,
+        teacher: teacher.map(|file| file.load_on(&run.device)).transpose()?,
         state,
     };
     while trainer.state.progress.epoch < trained.epochs {
@@ -75,6 +78,7 @@ struct Trainer<'a> {
     run: &'a Run,
     batches: Batches<'a>,
     validation: Validation<'a>,
+    teacher: Option<Loaded>,
     state: State,
 }
 
@@ -140,10 +144,11 @@ impl Trainer<'_> {
         Ok(())
     }
 
-    /// What the net should answer: the labels and, more and more, what the weights' average says.
+    /// What the net should answer: the labels mixed with what a teacher says, which tells labels that
+    /// fit from those that do not.
     ///
-    /// Such a teacher tells labels that fit from those that do not (Kim et al. 2021, who take the
-    /// weights of the epoch before).
+    /// The teacher is a trained net of the same kind (a born-again net, Furlanello et al. 2018) or,
+    /// more and more, the weights' own average (Kim et al. 2021, who take the epoch before).
     fn targets(&self, images: &[Image], labels: &[u8], steps: usize) -> Tensor<2> {
         let (config, device) = (&self.run.config.train, &self.run.device);
         let labels = label_targets(labels, config.label_smoothing, device);
@@ -151,8 +156,11 @@ impl Trainer<'_> {
         if share == 0.0 {
             return labels;
         }
-        let average = self.state.average.get();
-        let taught = softmax(average.forward(batch_tensor(images, device)).0, 1);
+        let teacher = match &self.teacher {
+            Some(trained) => trained.net().model(),
+            None => self.state.average.get(),
+        };
+        let taught = softmax(teacher.forward(batch_tensor(images, device)).0, 1);
         labels * (1.0 - share) + taught * share
     }
 
