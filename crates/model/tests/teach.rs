@@ -86,7 +86,7 @@ fn a_session_taken_up_again_reaches_the_same_net() {
     run(&mut whole, 12);
     let mut first = begin(settings());
     run(&mut first, 5);
-    let bytes = first.to_bytes().unwrap();
+    let bytes = read_sync(first.to_bytes()).unwrap();
     let again = |bytes: &[u8]| {
         Session::from_bytes(
             bytes,

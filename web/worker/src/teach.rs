@@ -191,7 +191,7 @@ impl Teaching {
         let sidecar = teach::sidecar_after(&self.sidecar, &weights, self.session.settings());
         send(Report::Saved(Saved {
             step: self.session.step_count() as u32,
-            checkpoint: self.session.to_bytes()?,
+            checkpoint: self.session.to_bytes().await?,
             weights,
             sidecar: serde_json::to_string(&sidecar)?,
         }));

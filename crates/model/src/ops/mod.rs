@@ -12,6 +12,8 @@
 mod autodiff;
 mod flex;
 pub mod generic;
+#[cfg(feature = "train")]
+pub mod optimiser;
 #[cfg(feature = "wgpu")]
 mod webgpu;
 

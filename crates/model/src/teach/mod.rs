@@ -11,6 +11,8 @@ mod example;
 mod export;
 #[cfg(feature = "net")]
 mod measure;
+#[cfg(feature = "train")]
+mod optimiser;
 mod originals;
 #[cfg(feature = "train")]
 mod session;

@@ -1,16 +1,18 @@
 //! A net that is being taught, a step at a time. Pausing is not taking the next step.
 
+use super::optimiser::Optimisation;
 use super::{Batch, Batches, Example, Originals, Progress, Settings};
 use crate::{
     class::CLASS_COUNT,
     net::{Model, batch_tensor},
+    prediction::Prediction,
+    weights::NamedTensor,
 };
 use burn::{
     module::Module,
-    optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig, momentum::MomentumConfig},
-    store::ModuleRecord,
+    optim::GradientsParams,
     tensor::{
-        Bytes, Device, Tensor, TensorData,
+        Device, Tensor, TensorData, Transaction,
         activation::{log_softmax, softmax},
     },
 };
@@ -19,10 +21,6 @@ use thiserror::Error;
 
 /// Probability mass that the examples' targets spread over all classes, as in the shipped run.
 const LABEL_SMOOTHING: f32 = 0.1;
-
-const WEIGHT_DECAY: f32 = 0.01;
-
-const MOMENTUM: f64 = 0.9;
 
 /// Why a net cannot be taught, or not on.
 #[derive(Clone, Debug, Error)]
@@ -69,7 +67,7 @@ pub struct Session {
     before: Model,
     /// The same, prepared: what it says of replayed images is what is to be kept.
     teacher: Model,
-    optimiser: ModuleOptimizer,
+    optimiser: Optimisation,
     history: Vec<Progress>,
 }
 
@@ -78,8 +76,10 @@ pub struct Session {
 struct Checkpoint {
     settings: Settings,
     history: Vec<Progress>,
-    model: Vec<u8>,
-    optimiser: Vec<u8>,
+    /// In single precision, as all that follows depends on it.
+    model: Vec<NamedTensor>,
+    /// For each parameter that learns its moments.
+    moments: Vec<Vec<Vec<f32>>>,
 }
 
 impl Session {
@@ -104,7 +104,7 @@ impl Session {
             model: Some(trainable(net.clone(), &settings)),
             before: net.clone(),
             teacher: net.prepared(),
-            optimiser: optimiser(&settings),
+            optimiser: Optimisation::new(settings.optimiser),
             batches: Batches::new(settings.clone(), examples, originals),
             history: Vec::new(),
             device: device.clone(),
@@ -193,15 +193,13 @@ impl Session {
     ///
     /// # Errors
     /// Where the device gives weights or the optimiser's state not back.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, TeachError> {
+    pub async fn to_bytes(&self) -> Result<Vec<u8>, TeachError> {
         let failed = |reason: String| TeachError::Device { reason };
-        let model = self.learning().into_record().into_bytes();
-        let optimiser = self.optimiser.into_bytes();
         let checkpoint = Checkpoint {
             settings: self.settings.clone(),
             history: self.history.clone(),
-            model: model.map_err(|e| failed(e.to_string()))?.to_vec(),
-            optimiser: optimiser.map_err(|e| failed(e.to_string()))?.to_vec(),
+            model: self.learning().to_tensors().await.map_err(failed)?,
+            moments: self.optimiser.values().await.map_err(failed)?,
         };
         postcard::to_allocvec(&checkpoint).map_err(|e| failed(e.to_string()))
     }
@@ -219,17 +217,16 @@ impl Session {
     ) -> Result<Self, TeachError> {
         let bad = |reason: String| TeachError::BadCheckpoint { reason };
         let stored: Checkpoint = postcard::from_bytes(bytes).map_err(|e| bad(e.to_string()))?;
-        let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(stored.model));
-        let model = net
-            .clone()
-            .try_load_record(record.map_err(|e| bad(e.to_string()))?)
-            .map_err(|e| bad(e.to_string()))?;
+        let model = net.clone().with_tensors(stored.model);
+        let model = model.map_err(|e| bad(e.to_string()))?;
         let mut session = Self::new(net, stored.settings, examples, originals, device)?;
-        // A loaded model's parameters have the stored identities, which the optimiser's state goes by.
         session.model = Some(trainable(model, &session.settings));
-        session.optimiser = optimiser(&session.settings)
-            .from_bytes(Bytes::from_bytes_vec(stored.optimiser))
-            .map_err(|e| bad(e.to_string()))?;
+        session.optimiser = Optimisation::resumed(
+            session.settings.optimiser,
+            stored.history.len() as u32,
+            stored.moments,
+            device,
+        );
         session.history = stored.history;
         Ok(session)
     }
@@ -237,19 +234,6 @@ impl Session {
 
 fn trainable(model: Model, settings: &Settings) -> Model {
     model.learn_only(|name| settings.layers.learn(name)).train()
-}
-
-fn optimiser(settings: &Settings) -> ModuleOptimizer {
-    match settings.optimiser {
-        super::Optimiser::AdamW => AdamWConfig::new().with_weight_decay(WEIGHT_DECAY).init(),
-        super::Optimiser::Sgd => SgdConfig::new()
-            .with_momentum(Some(MomentumConfig {
-                momentum: MOMENTUM,
-                dampening: 0.0,
-                nesterov: true,
-            }))
-            .init(),
-    }
 }
 
 /// The classes as probabilities, `smoothing` of them spread evenly: `[labels, 10]`.
@@ -274,19 +258,25 @@ async fn progress(
     loss: Tensor<1>,
     logits: Tensor<2>,
 ) -> Result<Progress, TeachError> {
-    let read = |e| TeachError::Device {
+    // Both in one go: each read waits for the device.
+    let read = Transaction::default().register(loss).register(logits);
+    let read = read.execute_async().await.map_err(|e| TeachError::Device {
         reason: format!("{e:?}"),
+    })?;
+    let [loss, logits] = read.as_slice() else {
+        return Err(TeachError::Device {
+            reason: "it gave too little back".into(),
+        });
     };
-    let loss = loss.into_data_async().await.map_err(read)?;
     let loss = loss.iter::<f32>().next().filter(|loss| loss.is_finite());
     let loss = loss.ok_or(TeachError::Diverged { step: step + 1 })?;
-    let predicted = logits.argmax(1).into_data_async().await.map_err(read)?;
-    let pairs = predicted
-        .iter::<i64>()
+    let logits: Vec<f32> = logits.iter::<f32>().collect();
+    let (rows, _) = logits.as_chunks();
+    let right = rows
+        .iter()
         .zip(&batch.labels)
-        .take(batch.examples);
-    let right = pairs
-        .filter(|(predicted, label)| *predicted == i64::from(**label))
+        .take(batch.examples)
+        .filter(|(row, label)| Prediction::from_logits(row, 1.0).top().0 == usize::from(**label))
         .count();
     Ok(Progress {
         step: step as u32 + 1,

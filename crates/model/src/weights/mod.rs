@@ -27,6 +27,7 @@ pub use sidecar::{Sidecar, Temperature};
 
 use half::f16;
 use reader::Reader;
+use serde::{Deserialize, Serialize};
 
 /// The format's version, in the weights and in the sidecar.
 pub const FORMAT_VERSION: u32 = 1;
@@ -37,7 +38,7 @@ const EIGHT_BITS: u8 = 2;
 const CRC_BYTES: usize = 4;
 
 /// A tensor with its name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NamedTensor {
     /// Name, unique in its file; at most 65,535 bytes.
     pub name: String,
