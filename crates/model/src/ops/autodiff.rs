@@ -1,7 +1,7 @@
 //! The operations' gradients, recorded for burn's backward pass. An operation has as many parents
 //! as it was given tensors; the optional ones (bias, residual) come last.
 
-use super::{Gradients, LayerOps, Optional, SavedNorm, generic};
+use super::{Gradients, LayerOps, Optional, SavedConv, SavedNorm, Wanted};
 use burn::backend::{
     Autodiff, AutodiffBackend, Backend, TensorMetadata,
     autodiff::{
@@ -19,18 +19,9 @@ type Tracked<B, C> = FloatTensor<Autodiff<B, C>>;
 #[derive(Debug)]
 struct ConvBlock;
 
-/// What the gradient of a convolution block needs.
-#[derive(Clone, Debug)]
-struct SavedConv<B: Backend> {
-    x: FloatTensor<B>,
-    weights: FloatTensor<B>,
-    /// The output, where a ReLU cut it.
-    cut: Option<FloatTensor<B>>,
-    has_bias: bool,
-}
-
 impl<B: Gradients, const N: usize> Backward<B, N> for ConvBlock {
-    type State = SavedConv<B>;
+    /// What is saved, and whether there is a bias.
+    type State = (SavedConv<B>, bool);
 
     fn backward(
         self,
@@ -39,31 +30,20 @@ impl<B: Gradients, const N: usize> Backward<B, N> for ConvBlock {
         _checkpointer: &mut Checkpointer,
     ) {
         let dy = grads.consume::<B>(&ops.node);
-        let SavedConv {
-            x,
-            weights,
-            cut,
-            has_bias,
-        } = ops.state;
-        let dy = match cut {
-            Some(y) => B::relu_backward(y, dy),
-            None => dy,
+        let (saved, has_bias) = ops.state;
+        let wanted = Wanted {
+            input: ops.parents[0].is_some(),
+            weights: ops.parents[1].is_some(),
+            bias: has_bias && ops.parents[2].is_some(),
         };
-        let (dx, dw) = B::conv_gradients(x, weights, dy.clone(), ops.parents[0].is_some());
-        if let (Some(node), Some(dx)) = (&ops.parents[0], dx) {
-            grads.register::<B>(node.id, dx);
-        }
-        if let Some(node) = &ops.parents[1] {
-            grads.register::<B>(node.id, dw);
-        }
-        for (index, node) in ops.parents.iter().enumerate().skip(2) {
-            let Some(node) = node else { continue };
-            let gradient = if has_bias && index == 2 {
-                generic::channel_sums::<B>(dy.clone())
-            } else {
-                dy.clone()
-            };
-            grads.register::<B>(node.id, gradient);
+        let gradients = B::conv_block_gradients(saved, dy, wanted);
+        let mut all = vec![gradients.input, gradients.weights];
+        all.extend(has_bias.then_some(gradients.bias));
+        all.push(Some(gradients.residual));
+        for (node, gradient) in ops.parents.iter().zip(all) {
+            if let (Some(node), Some(gradient)) = (node, gradient) {
+                grads.register::<B>(node.id, gradient);
+            }
         }
     }
 }
@@ -131,7 +111,7 @@ impl<B: Gradients> Backward<B, 1> for GlobalAverage {
     ) {
         let dy = grads.consume::<B>(&ops.node);
         if let Some(node) = &ops.parents[0] {
-            let dx = generic::global_average_gradient::<B>(ops.state, dy);
+            let dx = B::global_average_gradient(ops.state, dy);
             grads.register::<B>(node.id, dx);
         }
     }
@@ -152,11 +132,40 @@ impl<B: Gradients> Backward<B, 3> for Dense {
     ) {
         let dy = grads.consume::<B>(&ops.node);
         let (x, weights) = ops.state;
-        let gradients = generic::dense_gradients::<B>(x, weights, dy);
-        for (node, gradient) in ops.parents.iter().zip(gradients) {
+        if let Some(node) = &ops.parents[0] {
+            let dx = B::dense_input_gradient(weights, dy.clone());
+            grads.register::<B>(node.id, dx);
+        }
+        if ops.parents[1].is_none() && ops.parents[2].is_none() {
+            return;
+        }
+        let (dw, db) = B::dense_gradients(x, dy);
+        for (node, gradient) in ops.parents[1..].iter().zip([dw, db]) {
             if let Some(node) = node {
                 grads.register::<B>(node.id, gradient);
             }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct CrossEntropy;
+
+impl<B: Gradients> Backward<B, 1> for CrossEntropy {
+    /// Logits and targets.
+    type State = (FloatTensor<B>, FloatTensor<B>);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        grads: &mut Recorded,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let dy = grads.consume::<B>(&ops.node);
+        let (logits, targets) = ops.state;
+        if let Some(node) = &ops.parents[0] {
+            let gradient = B::cross_entropy_gradient(logits, targets, dy);
+            grads.register::<B>(node.id, gradient);
         }
     }
 }
@@ -203,8 +212,8 @@ impl<B: Gradients, C: CheckpointStrategy> LayerOps for Autodiff<B, C> {
             x: x.primitive().clone(),
             weights: weights.primitive().clone(),
             cut: relu.then(|| y.clone()),
-            has_bias: bias.is_some(),
         };
+        let state = (state, bias.is_some());
         match (&bias, &residual) {
             (None, None) => record::<B, C, _, 2>(ConvBlock, [&x, &weights], y, state),
             (Some(third), None) | (None, Some(third)) => {
@@ -265,5 +274,11 @@ impl<B: Gradients, C: CheckpointStrategy> LayerOps for Autodiff<B, C> {
         let (input, matrix) = (x.primitive().clone(), weights.primitive().clone());
         let y = B::dense(input.clone(), matrix.clone(), bias.primitive().clone());
         record::<B, C, _, 3>(Dense, [&x, &weights, &bias], y, (input, matrix))
+    }
+
+    fn cross_entropy(logits: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (rows, targets) = (logits.primitive().clone(), targets.primitive().clone());
+        let loss = B::cross_entropy(rows.clone(), targets.clone());
+        record::<B, C, _, 1>(CrossEntropy, [&logits], loss, (rows, targets))
     }
 }

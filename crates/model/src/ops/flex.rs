@@ -1,7 +1,7 @@
 //! The operations on the CPU, by our kernels. A convolution that they do not cover (an odd number of
 //! channels) goes the generic way.
 
-use super::{EPSILON, Gradients, LayerOps, NormGradients, Optional, SavedNorm, generic};
+use super::{EPSILON, Gradients, LayerOps, NormGradients, Optional, SavedNorm, Wanted, generic};
 use burn::backend::{Flex, TensorMetadata, flex::FlexTensor, tensor::FloatTensor};
 use burn::tensor::{Shape, TensorData};
 use kernels::{
@@ -135,6 +135,10 @@ impl LayerOps for Flex {
     ) -> FloatTensor<Self> {
         generic::dense::<Self>(x, weights, bias)
     }
+
+    fn cross_entropy(logits: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self> {
+        generic::cross_entropy::<Self>(logits, targets)
+    }
 }
 
 impl Gradients for Flex {
@@ -142,20 +146,23 @@ impl Gradients for Flex {
         x: FloatTensor<Self>,
         weights: FloatTensor<Self>,
         dy: FloatTensor<Self>,
-        needs_input: bool,
-    ) -> (Option<FloatTensor<Self>>, FloatTensor<Self>) {
+        wanted: Wanted,
+    ) -> (Option<FloatTensor<Self>>, Option<FloatTensor<Self>>) {
         let shape = conv_shape(&x, &weights);
-        let covered = !needs_input || shape.inputs.is_multiple_of(conv::CHANNEL_STEP);
+        let covered = !wanted.input || shape.inputs.is_multiple_of(conv::CHANNEL_STEP);
         if !shape.is_supported() || !covered {
-            return generic::conv_gradients::<Self>(x, weights, dy, needs_input);
+            return generic::conv_gradients::<Self>(x, weights, dy, wanted);
         }
         let dy = values(&dy);
-        let dx = needs_input.then(|| {
+        let dx = wanted.input.then(|| {
             let dx = conv::input_gradient(shape, &values(&weights), &dy);
             tensor(dx, x.shape())
         });
-        let dw = conv::weight_gradient(shape, &values(&x), &dy);
-        (dx, tensor(dw, weights.shape()))
+        let dw = wanted.weights.then(|| {
+            let dw = conv::weight_gradient(shape, &values(&x), &dy);
+            tensor(dw, weights.shape())
+        });
+        (dx, dw)
     }
 
     fn batch_norm_relu_gradients(

@@ -3,7 +3,7 @@
 //!
 //! burn's convolutions and poolings want channels first; a permutation is a change of strides.
 
-use super::{EPSILON, NormGradients, SavedNorm};
+use super::{EPSILON, NormGradients, SavedNorm, Wanted};
 use burn::backend::{Backend, TensorMetadata, ops::ConvOptions, tensor::FloatTensor};
 use burn::tensor::{IntDType, Shape};
 
@@ -47,21 +47,23 @@ pub fn conv_gradients<B: Backend>(
     x: FloatTensor<B>,
     weights: FloatTensor<B>,
     dy: FloatTensor<B>,
-    needs_input: bool,
-) -> (Option<FloatTensor<B>>, FloatTensor<B>) {
+    wanted: Wanted,
+) -> (Option<FloatTensor<B>>, Option<FloatTensor<B>>) {
     let shape = weights.shape();
     let weights = weights_to_burn::<B>(weights);
     let (x, dy) = (
         B::float_permute(x, &TO_FIRST),
         B::float_permute(dy, &TO_FIRST),
     );
-    let dx = needs_input.then(|| {
+    let dx = wanted.input.then(|| {
         let dx = B::conv2d_x_backward(x.clone(), weights.clone(), dy.clone(), conv_options());
         B::float_permute(dx, &TO_LAST)
     });
-    let dw = B::conv2d_weight_backward(x, weights, dy, conv_options());
-    let dw = B::float_permute(dw, &[2, 3, 1, 0]);
-    (dx, B::float_reshape(dw, shape))
+    let dw = wanted.weights.then(|| {
+        let dw = B::conv2d_weight_backward(x, weights, dy, conv_options());
+        B::float_reshape(B::float_permute(dw, &[2, 3, 1, 0]), shape)
+    });
+    (dx, dw)
 }
 
 /// See [`super::batch_norm_relu`].
@@ -167,15 +169,42 @@ pub fn dense<B: Backend>(
     B::float_add(B::float_matmul(x, weights), bias)
 }
 
-/// The gradients of [`dense`] with respect to its input, weights and bias.
-pub fn dense_gradients<B: Backend>(
-    x: FloatTensor<B>,
+/// See [`super::Gradients::dense_input_gradient`].
+pub fn dense_input_gradient<B: Backend>(
     weights: FloatTensor<B>,
     dy: FloatTensor<B>,
-) -> [FloatTensor<B>; 3] {
+) -> FloatTensor<B> {
+    B::float_matmul(dy, B::float_swap_dims(weights, 0, 1))
+}
+
+/// See [`super::Gradients::dense_gradients`].
+pub fn dense_gradients<B: Backend>(
+    x: FloatTensor<B>,
+    dy: FloatTensor<B>,
+) -> (FloatTensor<B>, FloatTensor<B>) {
     let outputs = dy.shape()[1];
     let bias = B::float_reshape(B::float_sum_dim(dy.clone(), 0), Shape::new([outputs]));
-    let dx = B::float_matmul(dy.clone(), B::float_swap_dims(weights, 0, 1));
-    let dw = B::float_matmul(B::float_swap_dims(x, 0, 1), dy);
-    [dx, dw, bias]
+    (B::float_matmul(B::float_swap_dims(x, 0, 1), dy), bias)
+}
+
+/// See [`super::cross_entropy`].
+pub fn cross_entropy<B: Backend>(
+    logits: FloatTensor<B>,
+    targets: FloatTensor<B>,
+) -> FloatTensor<B> {
+    let batch = logits.shape()[0] as f32;
+    let products = B::float_mul(B::log_softmax(logits, 1), targets);
+    B::float_div_scalar(B::float_sum(products), (-batch).into())
+}
+
+/// See [`super::Gradients::cross_entropy_gradient`].
+pub fn cross_entropy_gradient<B: Backend>(
+    logits: FloatTensor<B>,
+    targets: FloatTensor<B>,
+    dy: FloatTensor<B>,
+) -> FloatTensor<B> {
+    let batch = logits.shape()[0] as f32;
+    let difference = B::float_sub(B::softmax(logits, 1), targets);
+    let dy = B::float_reshape(B::float_div_scalar(dy, batch.into()), Shape::new([1, 1]));
+    B::float_mul(difference, dy)
 }

@@ -12,10 +12,13 @@
 mod autodiff;
 mod flex;
 pub mod generic;
+mod gradients;
 #[cfg(feature = "train")]
 pub mod optimiser;
 #[cfg(feature = "wgpu")]
 mod webgpu;
+
+pub use gradients::{ConvGradients, Gradients, NormGradients, SavedConv, SavedNorm, Wanted};
 
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension, tensor::FloatTensor};
 use burn::tensor::Tensor;
@@ -89,67 +92,9 @@ pub trait LayerOps: Backend {
         weights: FloatTensor<Self>,
         bias: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
-}
 
-/// The operations' gradients, on a device that records nothing.
-pub trait Gradients: LayerOps {
-    /// The gradients of a plain convolution with respect to its input (only if `needs_input`, for
-    /// the first layer's is of no use) and its weights.
-    fn conv_gradients(
-        x: FloatTensor<Self>,
-        weights: FloatTensor<Self>,
-        dy: FloatTensor<Self>,
-        needs_input: bool,
-    ) -> (Option<FloatTensor<Self>>, FloatTensor<Self>) {
-        generic::conv_gradients::<Self>(x, weights, dy, needs_input)
-    }
-
-    /// The gradients of [`LayerOps::batch_norm_relu`] with respect to its input, gamma, beta and
-    /// residual.
-    fn batch_norm_relu_gradients(
-        saved: SavedNorm<Self>,
-        dy: FloatTensor<Self>,
-    ) -> NormGradients<Self> {
-        generic::batch_norm_relu_gradients(saved, dy)
-    }
-
-    /// The gradient of [`LayerOps::max_pool`], from its input `x` and output `y`.
-    fn max_pool_gradient(
-        x: FloatTensor<Self>,
-        y: FloatTensor<Self>,
-        dy: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        let _ = y;
-        generic::max_pool_gradient::<Self>(x, dy)
-    }
-}
-
-/// What the gradients of a batch normalisation are made from.
-#[derive(Clone, Debug)]
-pub struct SavedNorm<B: Backend> {
-    /// Input.
-    pub x: FloatTensor<B>,
-    /// Output, after the ReLU.
-    pub y: FloatTensor<B>,
-    /// Scale.
-    pub gamma: FloatTensor<B>,
-    /// The batch's mean.
-    pub mean: FloatTensor<B>,
-    /// The batch's biased variance.
-    pub variance: FloatTensor<B>,
-}
-
-/// The gradients of a batch normalisation.
-#[derive(Clone, Debug)]
-pub struct NormGradients<B: Backend> {
-    /// With respect to the input.
-    pub x: FloatTensor<B>,
-    /// With respect to the scale.
-    pub gamma: FloatTensor<B>,
-    /// With respect to the shift.
-    pub beta: FloatTensor<B>,
-    /// With respect to the residual.
-    pub residual: FloatTensor<B>,
+    /// See [`cross_entropy`].
+    fn cross_entropy(logits: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 /// Weights of a convolution, as this device wants them for many calls of [`conv_block`]: they can be
@@ -234,6 +179,20 @@ pub fn dense(x: Tensor<2>, weights: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
         x.into_dispatch(),
         weights.into_dispatch(),
         bias.into_dispatch(),
+    ))
+}
+
+/// Mean cross-entropy in nats between the softmax of the logits and the targets, of which no gradient
+/// is recorded.
+///
+/// # Shapes
+/// - logits: `[batch, classes]`
+/// - targets: `[batch, classes]`, each row a distribution
+/// - output: `[1]`
+pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    Tensor::from_dispatch(<Dispatch as LayerOps>::cross_entropy(
+        logits.into_dispatch(),
+        targets.into_dispatch(),
     ))
 }
 

@@ -71,9 +71,6 @@ pub trait OptimiserOps: Backend {
 
 impl OptimiserOps for Flex {}
 
-#[cfg(feature = "wgpu")]
-impl OptimiserOps for burn::backend::Cube {}
-
 /// `share` of `old`, and the rest of `new`.
 fn running<B: Backend>(old: FloatTensor<B>, new: FloatTensor<B>, share: f32) -> FloatTensor<B> {
     B::float_add(

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::net::cpu_device;
-use burn::tensor::{Device, Tensor, TensorData, activation::relu};
+use burn::tensor::{
+    Device, Tensor, TensorData,
+    activation::{log_softmax, relu, softmax},
+};
 
 fn values<const D: usize>(shape: [usize; D], seed: u32, device: &Device) -> Tensor<D> {
     let mut state = seed;
@@ -26,6 +29,9 @@ fn assert_close<const D: usize>(got: Tensor<D>, expected: Tensor<D>) {
         "differs by {difference} where values reach {scale}"
     );
 }
+
+#[cfg(feature = "wgpu")]
+mod gpu;
 
 /// The layers written with burn's own differentiable operations, channels last like ours.
 mod plain {
@@ -91,50 +97,6 @@ fn kernels_agree_with_burn_forward() {
     let bias = values([10], 8, &device);
     let expected = x.clone().matmul(weights.clone()) + bias.clone().unsqueeze();
     assert_close(dense(x, weights, bias), expected);
-}
-
-/// The kernels in WGSL against the CPU's. Channels that four does not divide, and widths that a tile
-/// does not, go other ways.
-#[test]
-#[cfg(feature = "wgpu")]
-#[ignore = "needs a GPU, or a CPU that plays one"]
-fn the_gpu_agrees_with_the_cpu() {
-    let cpu = cpu_device();
-    let gpu = Device::wgpu_options().init().expect("a GPU");
-    for (batch, [height, width], inputs, outputs) in [
-        (1, [28, 28], 1, 32),
-        (3, [14, 14], 32, 64),
-        (2, [7, 7], 64, 128),
-        (3, [5, 6], 3, 8),
-        (2, [6, 9], 8, 5),
-    ] {
-        let run = |device: &Device| {
-            let x = values([batch, height, width, inputs], 1, device);
-            let weights = values([9 * inputs, outputs], 2, device);
-            let bias = values([outputs], 3, device);
-            let residual = values([batch, height, width, outputs], 4, device);
-            let y = conv_block(x, weights, Some(bias), Some(residual), true);
-            let pooled = max_pool(y.clone());
-            let average = global_average(pooled.clone());
-            let head = values([outputs, 10], 5, device);
-            let (gamma, beta) = (values([outputs], 7, device), values([outputs], 8, device));
-            let (normal, mean, variance) = batch_norm_relu(y.clone(), gamma, beta, Some(y.clone()));
-            let logits = dense(average.clone(), head, values([10], 6, device));
-            [
-                y.flatten(0, 3),
-                pooled.flatten(0, 3),
-                average.flatten(0, 1),
-                logits.flatten(0, 1),
-                normal.flatten(0, 3),
-                mean,
-                variance,
-            ]
-        };
-        let here: [Tensor<1>; 7] = run(&cpu);
-        for (got, expected) in run(&gpu).into_iter().zip(here) {
-            assert_close(got.to_device(&cpu), expected);
-        }
-    }
 }
 
 /// The gradients of `build`'s output, weighted at random, with respect to each of four inputs.
@@ -208,12 +170,14 @@ fn prepared_weights_give_the_same() {
 #[cfg(feature = "train")]
 fn the_head_agrees_with_burn_backward() {
     let device = cpu_device().autodiff();
-    let run = |head: fn(Tensor<4>, Tensor<2>, Tensor<1>) -> Tensor<2>| {
+    type Loss = fn(Tensor<2>, Tensor<2>) -> Tensor<1>;
+    let run = |head: fn(Tensor<4>, Tensor<2>, Tensor<1>) -> Tensor<2>, loss: Loss| {
         let x = values([4, 6, 8, 32], 1, &device).require_grad();
         let weights = values([32, 10], 2, &device).require_grad();
         let bias = values([10], 3, &device).require_grad();
         let y = head(x.clone(), weights.clone(), bias.clone());
-        let all = (y * values([4, 10], 4, &device)).sum().backward();
+        let targets = softmax(values([4, 10], 4, &device), 1);
+        let all = (loss(y, targets) * 3.0).backward();
         let none = "every input has a gradient";
         (
             x.grad(&all).expect(none),
@@ -221,8 +185,14 @@ fn the_head_agrees_with_burn_backward() {
             bias.grad(&all).expect(none),
         )
     };
-    let got = run(|x, weights, bias| dense(global_average(x), weights, bias));
-    let expected = run(|x, weights, bias| plain::average(x).matmul(weights) + bias.unsqueeze());
+    let got = run(
+        |x, weights, bias| dense(global_average(x), weights, bias),
+        cross_entropy,
+    );
+    let expected = run(
+        |x, weights, bias| plain::average(x).matmul(weights) + bias.unsqueeze(),
+        |logits, targets| (log_softmax(logits, 1) * targets).sum() / -4.0,
+    );
     assert_close(got.0, expected.0);
     assert_close(got.1, expected.1);
     assert_close(got.2, expected.2);

@@ -5,16 +5,14 @@ use super::{Batch, Batches, Example, Originals, Progress, Settings};
 use crate::{
     class::CLASS_COUNT,
     net::{Model, batch_tensor},
+    ops::cross_entropy,
     prediction::Prediction,
     weights::NamedTensor,
 };
 use burn::{
     module::Module,
     optim::GradientsParams,
-    tensor::{
-        Device, Tensor, TensorData, Transaction,
-        activation::{log_softmax, softmax},
-    },
+    tensor::{Device, Tensor, TensorData, Transaction, activation::softmax},
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -244,12 +242,6 @@ fn one_hot(labels: &[u8], smoothing: f32, device: &Device) -> Tensor<2> {
         row[usize::from(label)] += 1.0 - smoothing;
     }
     Tensor::from_data(TensorData::new(values, [labels.len(), CLASS_COUNT]), device)
-}
-
-/// Mean cross-entropy in nats.
-fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-    let batch = logits.dims()[0] as f64;
-    (log_softmax(logits, 1) * targets).sum() / -batch
 }
 
 async fn progress(

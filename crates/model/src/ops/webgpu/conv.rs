@@ -78,7 +78,7 @@ impl Conv {
             ("TILES", self.width.div_ceil(TILE)),
             ("INPUTS", self.inputs / self.input_lanes()),
             ("OUTPUTS", self.outputs / out),
-        ]) + &bindings(&inputs, ("y", out))
+        ]) + &bindings(&inputs, &[("y", out)])
     }
 
     /// Loads the pixels that the tile's products with one row of taps need.

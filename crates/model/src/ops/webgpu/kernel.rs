@@ -11,7 +11,7 @@ use burn::cubecl::{
         AddressType, ExecutionMode, KernelDefinition, KernelId, KernelMetadata, KernelSettings,
         Scope,
     },
-    server::KernelArguments,
+    server::{KernelArguments, MetadataBindingInfo},
 };
 use burn::tensor::{DType, Shape};
 use std::{fmt::Debug, hash::Hash};
@@ -22,7 +22,7 @@ pub(super) const WORKGROUP: usize = 32;
 /// A kernel's parameters, from which its source follows.
 pub(super) trait Wgsl: Clone + Debug + Eq + Hash + Send + Sync + 'static {
     /// The source; its entry point is `main`, of [`WORKGROUP`] invocations. Inputs are bound in the
-    /// order in which they are given to [`launch`], the output last.
+    /// order in which they are given to [`launch`], then the outputs.
     fn source(&self) -> String;
 }
 
@@ -59,30 +59,82 @@ impl<K: Wgsl> CubeKernel for Kernel<K> {
     }
 }
 
-/// Runs `kernel` on at least `invocations` × `layers` invocations; yields the output that it writes.
-/// All inputs are on one device.
-pub(super) fn launch<K: Wgsl>(
+/// How many invocations a kernel is run on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grid {
+    /// At least so many in a layer.
+    pub(super) invocations: usize,
+    /// The same once more for each layer.
+    pub(super) layers: usize,
+}
+
+/// How many values a layer of [`Grid::of_values`] takes: a dispatch has at most 65,535 workgroups a side.
+pub(super) const ROW: usize = 1 << 16;
+
+impl Grid {
+    /// One layer.
+    pub(super) fn flat(invocations: usize) -> Self {
+        Self {
+            invocations,
+            layers: 1,
+        }
+    }
+
+    /// As many as there are values, however many; see [`super::source::each_value`].
+    pub(super) fn of_values(values: usize) -> Self {
+        Self {
+            invocations: values.min(ROW),
+            layers: values.div_ceil(ROW),
+        }
+    }
+}
+
+/// Runs `kernel`; yields the outputs that it writes. All inputs are on one device.
+pub(super) fn launch<K: Wgsl, const N: usize>(
     kernel: K,
     inputs: &[&CubeTensor],
-    output: Shape,
-    invocations: usize,
-    layers: usize,
-) -> CubeTensor {
+    outputs: [Shape; N],
+    grid: Grid,
+) -> [CubeTensor; N] {
+    launch_with(kernel, inputs, outputs, grid, None)
+}
+
+/// The same, with four numbers that change from run to run: the kernel finds them as a uniform `vec4f`,
+/// bound after the outputs. They go up with the run's submission, once for all kernels with the same.
+pub(super) fn launch_with<K: Wgsl, const N: usize>(
+    kernel: K,
+    inputs: &[&CubeTensor],
+    outputs: [Shape; N],
+    grid: Grid,
+    numbers: Option<[f32; 4]>,
+) -> [CubeTensor; N] {
     let first = inputs[0];
-    let bytes = output.num_elements() * size_of::<f32>();
-    let handle = first.client.empty(bytes);
-    let (client, device) = (first.client.clone(), first.device.clone());
-    let y = CubeTensor::new_contiguous(client, device, output, handle, DType::F32);
+    let outputs = outputs.map(|shape| empty(first, shape));
     let mut arguments = KernelArguments::new();
     for input in inputs {
         let binding = input.handle.clone().binding();
         arguments = arguments.with_buffer_io(binding, BufferIOAttr::ReadOnly);
     }
-    arguments = arguments.with_buffer_io(y.handle.clone().binding(), BufferIOAttr::WriteOnly);
-    let groups = invocations.div_ceil(WORKGROUP) as u32;
-    let count = CubeCount::Static(groups, 1, layers as u32);
+    for output in &outputs {
+        let binding = output.handle.clone().binding();
+        arguments = arguments.with_buffer_io(binding, BufferIOAttr::WriteOnly);
+    }
+    if let Some([x, y, z, w]) = numbers {
+        let pair = |low: f32, high: f32| u64::from(high.to_bits()) << 32 | u64::from(low.to_bits());
+        let words = vec![pair(x, y), pair(z, w)];
+        arguments = arguments.with_info(MetadataBindingInfo::custom(words));
+    }
+    let groups = grid.invocations.div_ceil(WORKGROUP) as u32;
+    let count = CubeCount::Static(groups, 1, grid.layers as u32);
     first
         .client
         .launch(Box::new(Kernel(kernel)), count, arguments);
-    y
+    outputs
+}
+
+/// Room for a tensor where `like` is.
+fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {
+    let (client, device) = (like.client.clone(), like.device.clone());
+    let handle = client.empty(shape.num_elements() * size_of::<f32>());
+    CubeTensor::new_contiguous(client, device, shape, handle, DType::F32)
 }

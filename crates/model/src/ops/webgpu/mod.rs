@@ -3,16 +3,22 @@
 //! Tensors are in order (burn's views are copied first) and of single precision.
 
 mod conv;
+mod gradients;
 mod kernel;
 mod norm;
+#[cfg(feature = "train")]
+mod optimiser;
 mod small;
+mod small_gradients;
 mod source;
+mod sums;
+mod weight_gradient;
 
-use super::{Gradients, LayerOps, Optional, generic};
+use super::{LayerOps, Optional};
 use burn::backend::{Cube, cubecl::dtype_to_storage_type, tensor::FloatTensor, wgpu::CubeTensor};
 use burn::tensor::Shape;
 use conv::{Conv, Direction};
-use kernel::launch;
+use kernel::{Grid, Wgsl, launch};
 
 /// The tensor in order; copied only where it is a view.
 fn contiguous(tensor: CubeTensor) -> CubeTensor {
@@ -28,6 +34,21 @@ fn contiguous(tensor: CubeTensor) -> CubeTensor {
 /// `[batch, height, width, channels]`
 fn dimensions(tensor: &CubeTensor) -> [usize; 4] {
     tensor.meta.shape().dims()
+}
+
+/// Runs a kernel on so many invocations an image; its output's first dimension counts the images.
+fn image_by_image<K: Wgsl>(
+    kernel: K,
+    inputs: &[&CubeTensor],
+    output: Shape,
+    invocations: usize,
+) -> CubeTensor {
+    let grid = Grid {
+        invocations,
+        layers: output[0],
+    };
+    let [output] = launch(kernel, inputs, [output], grid);
+    output
 }
 
 impl LayerOps for Cube {
@@ -58,7 +79,7 @@ impl LayerOps for Cube {
         tensors.extend(bias.as_ref());
         tensors.extend(residual.as_ref());
         let shape = Shape::new([batch, height, width, outputs]);
-        launch(kernel, &tensors, shape, invocations, batch)
+        image_by_image(kernel, &tensors, shape, invocations)
     }
 
     fn batch_norm_relu(
@@ -82,7 +103,7 @@ impl LayerOps for Cube {
         };
         let invocations = kernel.invocations();
         let shape = Shape::new([batch, height / 2, width / 2, channels]);
-        launch(kernel, &[&x], shape, invocations, batch)
+        image_by_image(kernel, &[&x], shape, invocations)
     }
 
     fn global_average(x: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -94,7 +115,7 @@ impl LayerOps for Cube {
         };
         let invocations = kernel.invocations();
         let shape = Shape::new([batch, channels]);
-        launch(kernel, &[&x], shape, invocations, batch)
+        image_by_image(kernel, &[&x], shape, invocations)
     }
 
     fn dense(
@@ -107,37 +128,19 @@ impl LayerOps for Cube {
         let outputs = weights.meta.shape()[1];
         let kernel = small::Dense { inputs, outputs };
         let shape = Shape::new([batch, outputs]);
-        launch(kernel, &[&x, &weights, &bias], shape, outputs, batch)
+        image_by_image(kernel, &[&x, &weights, &bias], shape, outputs)
     }
-}
 
-impl Gradients for Cube {
-    fn conv_gradients(
-        x: FloatTensor<Self>,
-        weights: FloatTensor<Self>,
-        dy: FloatTensor<Self>,
-        needs_input: bool,
-    ) -> (Option<FloatTensor<Self>>, FloatTensor<Self>) {
-        let (weights, dy) = (contiguous(weights), contiguous(dy));
-        let dx = needs_input.then(|| input_gradient(&x, &weights, &dy));
-        let (_, dw) = generic::conv_gradients::<Self>(x, weights, dy, false);
-        (dx, dw)
+    fn cross_entropy(logits: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (logits, targets) = (contiguous(logits), contiguous(targets));
+        let classes = logits.meta.shape()[1];
+        let kernel = small::CrossEntropy { classes };
+        let [loss] = launch(
+            kernel,
+            &[&logits, &targets],
+            [Shape::new([1])],
+            Grid::flat(1),
+        );
+        loss
     }
-}
-
-fn input_gradient(x: &CubeTensor, weights: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
-    let [batch, height, width, inputs] = dimensions(dy);
-    let shape = x.meta.shape().clone();
-    let kernel = Conv {
-        height,
-        width,
-        inputs,
-        outputs: shape[3],
-        direction: Direction::Backward,
-        bias: false,
-        residual: false,
-        relu: false,
-    };
-    let invocations = kernel.invocations();
-    launch(kernel, &[dy, weights], shape, invocations, batch)
 }

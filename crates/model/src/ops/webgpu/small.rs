@@ -1,7 +1,7 @@
-//! The small kernels of inference: pooling, the global average, the dense layer.
+//! The small kernels of the forward pass: pooling, the global average, the dense layer, the loss.
 
 use super::{
-    kernel::Wgsl,
+    kernel::{WORKGROUP, Wgsl},
     source::{bindings, constants, entry_point, lanes, vector},
 };
 
@@ -28,7 +28,7 @@ impl Wgsl for MaxPool {
             ("WIDTH", self.width),
             ("CHANNELS", self.channels / lanes),
             ("COUNT", self.invocations()),
-        ]) + &bindings(&[("x", lanes)], ("y", lanes))
+        ]) + &bindings(&[("x", lanes)], &[("y", lanes)])
             + &entry_point(
                 "  if id.x >= COUNT { return; }
   let channel = id.x % CHANNELS;
@@ -73,7 +73,7 @@ impl Wgsl for GlobalAverage {
 "
         );
         let values = [("PIXELS", self.pixels), ("CHANNELS", self.channels / lanes)];
-        constants(&values) + &bindings(&[("x", lanes)], ("y", lanes)) + &entry_point(&body)
+        constants(&values) + &bindings(&[("x", lanes)], &[("y", lanes)]) + &entry_point(&body)
     }
 }
 
@@ -88,7 +88,7 @@ impl Wgsl for Dense {
     fn source(&self) -> String {
         let inputs = [("x", 1), ("weights", 1), ("bias", 1)];
         constants(&[("INPUTS", self.inputs), ("OUTPUTS", self.outputs)])
-            + &bindings(&inputs, ("y", 1))
+            + &bindings(&inputs, &[("y", 1)])
             + &entry_point(
                 "  if id.x >= OUTPUTS { return; }
   var sum = bias[id.x];
@@ -98,5 +98,40 @@ impl Wgsl for Dense {
   y[id.z * OUTPUTS + id.x] = sum;
 ",
             )
+    }
+}
+
+/// The mean cross-entropy, by a single workgroup.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct CrossEntropy {
+    pub(super) classes: usize,
+}
+
+impl Wgsl for CrossEntropy {
+    fn source(&self) -> String {
+        let body = format!(
+            "  let rows = arrayLength(&logits) / CLASSES;
+  var sum = 0.0;
+  for (var row = id.x; row < rows; row += {WORKGROUP}u) {{
+    var most = logits[row * CLASSES];
+    for (var c = 1u; c < CLASSES; c++) {{ most = max(most, logits[row * CLASSES + c]); }}
+    var total = 0.0;
+    for (var c = 0u; c < CLASSES; c++) {{ total += exp(logits[row * CLASSES + c] - most); }}
+    let base = most + log(total);
+    for (var c = 0u; c < CLASSES; c++) {{
+      sum += targets[row * CLASSES + c] * (base - logits[row * CLASSES + c]);
+    }}
+  }}
+  sums[id.x] = sum;
+  workgroupBarrier();
+  if id.x != 0u {{ return; }}
+  for (var i = 1u; i < {WORKGROUP}u; i++) {{ sum += sums[i]; }}
+  loss[0] = sum / f32(rows);
+"
+        );
+        constants(&[("CLASSES", self.classes)])
+            + &bindings(&[("logits", 1), ("targets", 1)], &[("loss", 1)])
+            + &format!("var<workgroup> sums: array<f32, {WORKGROUP}>;\n")
+            + &entry_point(&body)
     }
 }

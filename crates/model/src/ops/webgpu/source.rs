@@ -1,6 +1,6 @@
 //! Pieces that the kernels' sources are put together from.
 
-use super::kernel::WORKGROUP;
+use super::kernel::{ROW, WORKGROUP};
 
 /// How inputs are bound. Natively, tensors share buffers, and WebGPU has one use for a buffer within
 /// a dispatch; in the browser each has its own, and one tensor may be two inputs if both only read.
@@ -28,15 +28,26 @@ pub(super) fn constants(values: &[(&str, usize)]) -> String {
         .collect()
 }
 
-/// Declares the inputs, name and lanes each, and the output, bound in that order.
-pub(super) fn bindings(inputs: &[(&str, usize)], output: (&str, usize)) -> String {
-    let uses = std::iter::repeat_n(READ, inputs.len()).chain(["read_write"]);
-    let all = inputs.iter().chain([&output]).zip(uses).enumerate();
+/// Declares inputs and outputs, name and lanes each, bound in that order. A kernel has at most eight:
+/// WebGPU promises no more.
+pub(super) fn bindings(inputs: &[(&str, usize)], outputs: &[(&str, usize)]) -> String {
+    let uses = std::iter::repeat_n(READ, inputs.len());
+    let uses = uses.chain(std::iter::repeat_n("read_write", outputs.len()));
+    let all = inputs.iter().chain(outputs).zip(uses).enumerate();
     all.map(|(index, ((name, lanes), access))| {
         let element = vector(*lanes);
         format!("@group(0) @binding({index}) var<storage, {access}> {name}: array<{element}>;\n")
     })
     .collect()
+}
+
+/// The start of a body that runs once for each value of `array`, on [`super::kernel::Grid::of_values`]:
+/// `at` is the value's place.
+pub(super) fn each_value(array: &str) -> String {
+    format!(
+        "  let at = id.z * {ROW}u + id.x;\n  \
+         if id.x >= {ROW}u || at >= arrayLength(&{array}) {{ return; }}\n"
+    )
 }
 
 /// The entry point; `id.x` counts invocations, `id.z` layers.
