@@ -3,8 +3,8 @@
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
+use model::golden::{self, GoldenLogits};
 use model::metrics::ConfusionMatrix;
-use model::net::golden::{self, GoldenLogits};
 use model::net::{Net, cpu_device};
 use model::prediction::Prediction;
 use model::weights::Sidecar;

@@ -6,10 +6,8 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use model::{
     export,
-    net::{
-        Net, cpu_device,
-        golden::{self, GoldenLogits},
-    },
+    golden::{self, GoldenLogits},
+    net::{Net, cpu_device},
     weights::{self, Sidecar},
 };
 

@@ -1,11 +1,12 @@
 //! Answers to requests.
 
+use crate::device::{self, Net};
 use crate::scope;
+use model::golden::{self, GoldenError, GoldenLogits};
 use model::image::Image;
 use model::likeness;
-use model::net::golden::{self, GoldenError, GoldenLogits};
-use model::net::{Net, NetError, Reading};
 use model::prediction::Prediction;
+use model::reading::Reading;
 use model::weights::{Sidecar, WeightsError};
 use protocol::{Classified, Kind, Load, Request, Response};
 use std::cell::RefCell;
@@ -14,11 +15,11 @@ use thiserror::Error;
 
 /// Why a request could not be met; the page shows these words.
 #[derive(Debug, Error)]
-enum Failure {
+pub(crate) enum Failure {
     #[error(transparent)]
     Weights(#[from] WeightsError),
     #[error(transparent)]
-    Net(#[from] NetError),
+    Device(#[from] device::Error),
     #[error(transparent)]
     SelfTest(#[from] GoldenError),
     #[error(
@@ -53,16 +54,11 @@ impl Desk {
         })
     }
 
-    /// Once in a worker's life: a second start of the GPU fails.
     async fn load(&self, load: &Load) -> Result<Response, Failure> {
         let sidecar = Sidecar::parse(&load.sidecar)?;
         let golden: GoldenLogits = serde_json::from_str(&load.golden)?;
-        #[cfg(feature = "gpu")]
-        let device = model::net::gpu_device().await?;
-        #[cfg(not(feature = "gpu"))]
-        let device = model::net::cpu_device();
-        let net = Net::from_weights(&load.weights, &sidecar, &device)?;
-        let logits = net.logits(&golden::images()).await?;
+        let net = device::load(&load.weights, &sidecar).await?;
+        let logits = device::logits(&net, &golden::images()).await?;
         let self_test_difference = golden::check(&logits, &golden)?;
         self.net.replace(Some(Rc::new(net)));
         let parameters = u32::try_from(sidecar.parameters).unwrap_or(u32::MAX);
@@ -72,10 +68,9 @@ impl Desk {
         })
     }
 
-    /// The device stays the one that was tested.
     fn replace(&self, weights: &[u8], sidecar: &str) -> Result<Response, Failure> {
-        let device = self.net()?.device().clone();
-        let net = Net::from_weights(weights, &Sidecar::parse(sidecar)?, &device)?;
+        let former = self.net()?;
+        let net = device::replace(&former, weights, &Sidecar::parse(sidecar)?)?;
         self.net.replace(Some(Rc::new(net)));
         Ok(Response::Replaced)
     }
@@ -83,7 +78,7 @@ impl Desk {
     async fn predict(&self, image: Image, kind: Kind) -> Result<Response, Failure> {
         let net = self.net()?;
         let started = scope::now();
-        let logits = net.logits(&[image]).await?;
+        let logits = device::logits(&net, &[image]).await?;
         let milliseconds = scope::now() - started;
         let logits = logits
             .first()
@@ -106,7 +101,7 @@ impl Desk {
     async fn classify(&self, images: &[Image]) -> Result<Response, Failure> {
         let net = self.net()?;
         let started = scope::now();
-        let readings = net.readings(images).await?;
+        let readings = device::readings(&net, images).await?;
         let milliseconds = scope::now() - started;
         let temperature = net.sidecar().temperature.photo;
         let images: Option<Vec<Classified>> = readings
@@ -123,11 +118,11 @@ impl Desk {
         let net = self.net()?;
         let image = &golden::images()[..1];
         // The first run of a shape prepares it: on the GPU, it compiles.
-        net.logits(image).await?;
+        device::logits(&net, image).await?;
         let mut times = Vec::new();
         for _ in 0..runs.max(1) {
             let started = scope::now();
-            net.logits(image).await?;
+            device::logits(&net, image).await?;
             times.push(scope::now() - started);
         }
         times.sort_by(f64::total_cmp);

@@ -1,20 +1,23 @@
-//! The Web Worker that holds the net: built once for the CPU, once (feature `gpu`) for WebGPU.
+//! The Web Worker that holds the net: built once for the CPU, by our kernels alone, and once (feature
+//! `gpu`) for WebGPU, by burn.
 //!
 //! It owns the net on its device and answers [`protocol::Request`]s, one message a request. It
 //! fetches nothing: the page sends it the model's files. A panic ends it; the page starts another.
 //!
-//! Without the feature `net`, what is left is what every worker needs: [`prepare`] and [`scope`].
+//! Without the feature `predict`, what is left is what every worker needs: [`prepare`] and [`scope`].
 
-#[cfg(feature = "net")]
+#[cfg(feature = "predict")]
 mod answer;
 mod constructors;
-#[cfg(feature = "net")]
+#[cfg(feature = "predict")]
+mod device;
+#[cfg(feature = "predict")]
 mod net;
 pub mod scope;
 #[cfg(feature = "train")]
 pub mod teach;
 
-#[cfg(feature = "net")]
+#[cfg(feature = "predict")]
 pub use net::start;
 
 use protocol::RequestId;

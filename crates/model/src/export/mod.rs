@@ -8,7 +8,6 @@
 //! `(pixel / 255 − mean) / std`, with a bright garment (255) on black (0). The normalisation is no part
 //! of the ONNX graph, for the graph is also what speed is compared with.
 
-mod layers;
 mod onnx;
 mod protobuf;
 mod safetensors;
@@ -16,14 +15,8 @@ mod safetensors;
 pub use onnx::onnx;
 pub use safetensors::safetensors;
 
-use crate::weights::{self, NamedTensor, Sidecar, WeightsError};
+use crate::weights::Sidecar;
 use serde_json::json;
-
-/// The tensors of weights that belong to the sidecar.
-fn checked_tensors(weights: &[u8], sidecar: &Sidecar) -> Result<Vec<NamedTensor>, WeightsError> {
-    sidecar.check(weights)?;
-    weights::decode(weights)
-}
 
 /// What the sidecar knows and another program may want to know, as names and texts.
 fn metadata(sidecar: &Sidecar) -> Vec<(&'static str, String)> {

@@ -3,13 +3,12 @@
 //! Source: <https://github.com/onnx/onnx/blob/v1.17.0/onnx/onnx.proto>, whose field numbers stand here
 //! beside their names.
 
-use super::layers::{Layer, layers};
 use super::protobuf::Message;
-use super::{INPUT, checked_tensors, metadata};
+use super::{INPUT, metadata};
 use crate::class::CLASS_COUNT;
+use crate::folded::{self, Affine, Layer};
 use crate::image::SIDE;
-use crate::weights::{NamedTensor, Sidecar, WeightsError};
-use std::collections::BTreeMap;
+use crate::weights::{Sidecar, WeightsError};
 
 /// Version of the file format; any runtime since 2021 reads it.
 const IR_VERSION: u64 = 8;
@@ -31,10 +30,9 @@ const LOGITS: &str = "logits";
 /// # Errors
 /// Where the weights are damaged, disagree with the sidecar, or are not a folded net of ours.
 pub fn onnx(weights: &[u8], sidecar: &Sidecar) -> Result<Vec<u8>, WeightsError> {
-    let tensors = checked_tensors(weights, sidecar)?;
-    let mut graph = Graph::new(tensors);
-    for layer in layers(&sidecar.architecture)? {
-        graph.add(layer)?;
+    let mut graph = Graph::default();
+    for layer in folded::layers(weights, sidecar)? {
+        graph.add(&layer);
     }
     let properties = metadata(sidecar).into_iter();
     let properties = properties.map(|(key, value)| Message::default().text(1, key).text(2, &value));
@@ -43,67 +41,57 @@ pub fn onnx(weights: &[u8], sidecar: &Sidecar) -> Result<Vec<u8>, WeightsError> 
         .integer(1, IR_VERSION)
         .text(2, "wardrobe") // producer_name
         .text(3, env!("CARGO_PKG_VERSION")) // producer_version
-        .messages(7, [graph.finish(&sidecar.architecture)?])
+        .messages(7, [graph.finish(&sidecar.architecture)])
         .messages(8, [operators]) // opset_import
         .messages(14, properties); // metadata_props
     Ok(model.into_bytes())
 }
 
 /// The graph as far as it has been built.
+#[derive(Default)]
 struct Graph {
-    /// The weights that no layer has taken yet.
-    tensors: BTreeMap<String, NamedTensor>,
     nodes: Vec<Message>,
     initializers: Vec<Message>,
-    /// Name of the last layer's output.
-    last: String,
-    /// Its channels,
-    channels: usize,
-    /// and its height and width.
-    side: usize,
+    /// Name of the last layer's output; nothing before the first.
+    last: Option<String>,
 }
 
 impl Graph {
-    fn new(tensors: Vec<NamedTensor>) -> Self {
-        Self {
-            tensors: tensors.into_iter().map(|t| (t.name.clone(), t)).collect(),
-            nodes: Vec::new(),
-            initializers: Vec::new(),
-            last: IMAGE.into(),
-            channels: 1,
-            side: SIDE,
-        }
-    }
-
-    fn add(&mut self, layer: &Layer) -> Result<(), WeightsError> {
-        match *layer {
-            Layer::Conv { name, residual } => self.conv(name, residual)?,
-            Layer::MaxPool => {
+    fn add(&mut self, layer: &Layer) {
+        match layer {
+            Layer::Conv {
+                name,
+                affine,
+                residual,
+                ..
+            } => self.conv(name, affine, *residual),
+            Layer::MaxPool { .. } => {
                 let window = [
                     integers("kernel_shape", &[2, 2]),
                     integers("strides", &[2, 2]),
                 ];
-                self.node("MaxPool", &[], window, format!("{}.pooled", self.last));
-                self.side /= 2;
+                let name = format!("{}.pooled", self.last());
+                self.node("MaxPool", &[], window, name);
             }
-            Layer::GlobalAverage => {
+            Layer::GlobalAverage { .. } => {
                 self.node("GlobalAveragePool", &[], [], "average".into());
-                self.side = 1;
             }
-            Layer::Dense { name, relu } => self.dense(name, relu)?,
+            Layer::Dense {
+                name,
+                pixels,
+                affine,
+                relu,
+            } => self.dense(name, *pixels, affine, *relu),
         }
-        Ok(())
     }
 
-    fn conv(&mut self, name: &str, residual: Option<&str>) -> Result<(), WeightsError> {
-        let inputs = self.channels;
-        let (weights, bias) = self.take_layer(name, 9 * inputs)?;
-        let outputs = bias.len();
+    fn conv(&mut self, name: &str, affine: &Affine, residual: Option<&str>) {
+        let (inputs, outputs) = (affine.inputs, affine.outputs());
         // From [3, 3, inputs, outputs] to [outputs, inputs, 3, 3].
-        let turned = permuted(&weights, [9, inputs, outputs], [2, 1, 0]);
+        let turned = permuted(&affine.weights, [9, inputs, outputs], [2, 1, 0]);
         let weights =
             self.initializer(format!("{name}.weights"), &[outputs, inputs, 3, 3], &turned);
-        let bias = self.initializer(format!("{name}.bias"), &[outputs], &bias);
+        let bias = self.initializer(format!("{name}.bias"), &[outputs], &affine.bias);
         let window = [
             integers("kernel_shape", &[3, 3]),
             integers("pads", &[1, 1, 1, 1]),
@@ -113,19 +101,15 @@ impl Graph {
             self.node("Add", &[other], [], format!("{name}.residual"));
         }
         self.node("Relu", &[], [], name.into());
-        self.channels = outputs;
-        Ok(())
     }
 
-    fn dense(&mut self, name: &str, relu: bool) -> Result<(), WeightsError> {
-        let (channels, pixels) = (self.channels, self.side * self.side);
-        let (weights, bias) = self.take_layer(name, channels * pixels)?;
-        let outputs = bias.len();
+    fn dense(&mut self, name: &str, pixels: usize, affine: &Affine, relu: bool) {
+        let (channels, outputs) = (affine.inputs, affine.outputs());
         // Ours flattens [height, width, channels], ONNX [channels, height, width].
-        let turned = permuted(&weights, [pixels, channels, outputs], [1, 0, 2]);
+        let turned = permuted(&affine.weights, [pixels, channels, outputs], [1, 0, 2]);
         let shape = [channels * pixels, outputs];
         let weights = self.initializer(format!("{name}.weights"), &shape, &turned);
-        let bias = self.initializer(format!("{name}.bias"), &[outputs], &bias);
+        let bias = self.initializer(format!("{name}.bias"), &[outputs], &affine.bias);
         self.node("Flatten", &[], [], format!("{name}.flat"));
         // What no ReLU follows is the last layer.
         let sum = if relu {
@@ -137,29 +121,10 @@ impl Graph {
         if relu {
             self.node("Relu", &[], [], name.into());
         }
-        (self.channels, self.side) = (outputs, 1);
-        Ok(())
     }
 
-    /// The values of a layer's weights, `[inputs, outputs]`, and of its bias, `[outputs]`.
-    fn take_layer(
-        &mut self,
-        name: &str,
-        inputs: usize,
-    ) -> Result<(Vec<f32>, Vec<f32>), WeightsError> {
-        let mut take = |name: String| match self.tensors.remove(&name) {
-            Some(tensor) => Ok(tensor),
-            None => Err(WeightsError::MissingTensor { name }),
-        };
-        let (weights, bias) = (
-            take(format!("{name}.weights"))?,
-            take(format!("{name}.bias"))?,
-        );
-        let outputs = bias.values.len();
-        Ok((
-            values_of_shape(weights, &[inputs, outputs])?,
-            values_of_shape(bias, &[outputs])?,
-        ))
+    fn last(&self) -> &str {
+        self.last.as_deref().unwrap_or(IMAGE)
     }
 
     /// Adds an operator on the last layer's output and these others; its output is the last then.
@@ -170,9 +135,7 @@ impl Graph {
         attributes: impl IntoIterator<Item = Message>,
         output: String,
     ) {
-        let inputs = [self.last.as_str()]
-            .into_iter()
-            .chain(others.iter().copied());
+        let inputs = [self.last()].into_iter().chain(others.iter().copied());
         let node = inputs.fold(Message::default(), |node, input| node.text(1, input));
         let node = node
             .text(2, &output)
@@ -180,7 +143,7 @@ impl Graph {
             .text(4, operator)
             .messages(5, attributes);
         self.nodes.push(node);
-        self.last = output;
+        self.last = Some(output);
     }
 
     /// Adds constant values and gives their name back.
@@ -199,17 +162,14 @@ impl Graph {
     }
 
     /// The graph, once all layers are in it.
-    fn finish(mut self, name: &str) -> Result<Message, WeightsError> {
-        if let Some((name, _)) = self.tensors.pop_first() {
-            return Err(WeightsError::UnexpectedTensor { name });
-        }
+    fn finish(self, name: &str) -> Message {
         let image = value(IMAGE, &[1, SIDE, SIDE]).text(3, INPUT);
-        Ok(Message::default()
+        Message::default()
             .messages(1, self.nodes)
             .text(2, name)
             .messages(5, self.initializers)
             .messages(11, [image])
-            .messages(12, [value(LOGITS, &[CLASS_COUNT])]))
+            .messages(12, [value(LOGITS, &[CLASS_COUNT])])
     }
 }
 
@@ -230,17 +190,6 @@ fn integers(name: &str, values: &[u64]) -> Message {
     values
         .iter()
         .fold(attribute, |attribute, &value| attribute.integer(8, value))
-}
-
-fn values_of_shape(tensor: NamedTensor, expected: &[usize]) -> Result<Vec<f32>, WeightsError> {
-    if tensor.shape == expected {
-        return Ok(tensor.values);
-    }
-    Err(WeightsError::WrongShape {
-        name: tensor.name,
-        expected: expected.to_vec(),
-        found: tensor.shape,
-    })
 }
 
 /// The values of a tensor with its axes in another order: axis `n` of the result is axis `order[n]`.

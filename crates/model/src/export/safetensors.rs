@@ -2,7 +2,8 @@
 //!
 //! Source: <https://github.com/huggingface/safetensors#format>
 
-use super::{checked_tensors, metadata};
+use super::metadata;
+use crate::folded::checked_tensors;
 use crate::weights::{NamedTensor, Sidecar, WeightsError};
 use serde_json::{Map, Value, json};
 

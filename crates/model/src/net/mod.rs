@@ -1,13 +1,12 @@
 //! The nets, and what runs them.
 //!
 //! Every device runs the same definition; only the [`Device`] differs. The CPU is the reference
-//! that the others are compared with, by [`golden`] at every start of the page.
+//! that the others are compared with, by [`golden`](crate::golden) at every start of the page.
 
 mod cnn;
 mod compact;
 mod config;
 pub mod explain;
-pub mod golden;
 mod inference;
 pub mod layers;
 mod mlp;
@@ -20,7 +19,6 @@ pub use config::{Architecture, Config};
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;
-pub use reading::Reading;
 
 use burn::tensor::Device;
 

@@ -1,18 +1,9 @@
 //! Reading many images: logits, and the features that led to them.
 
 use super::{Net, NetError, batch_tensor};
-use crate::class::CLASS_COUNT;
 use crate::image::Image;
+use crate::reading::Reading;
 use burn::tensor::Tensor;
-
-/// What a net makes of one image.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
-    /// One number a class.
-    pub logits: [f32; CLASS_COUNT],
-    /// What the head saw: 128 numbers in `compact`.
-    pub features: Vec<f32>,
-}
 
 impl Net {
     /// The logits of each image, as [`Self::logits`] gives them, with its features.
@@ -47,7 +38,8 @@ fn reading(row: &[f32]) -> Option<Reading> {
 
 #[cfg(test)]
 mod tests {
-    use crate::net::{Architecture, Net, cpu_device, golden};
+    use crate::golden;
+    use crate::net::{Architecture, Net, cpu_device};
     use crate::weights::Sidecar;
 
     #[test]

@@ -77,6 +77,16 @@ pub enum WeightsError {
         /// The tensor.
         name: String,
     },
+    /// The kernels compute whole groups of channels only.
+    #[error(
+        "tensor {name:?} gives no multiple of {step} channels, which the processor's kernels want: train a net with such layers"
+    )]
+    Uneven {
+        /// The tensor.
+        name: String,
+        /// What the number of channels must be a multiple of.
+        step: usize,
+    },
     /// The weights have a tensor that the architecture lacks.
     #[error(
         "the weights hold the tensor {name:?}, which this architecture has not: export them again"

@@ -5,11 +5,9 @@ use crate::{nets::GOLDEN, training::Run};
 use anyhow::{Result, anyhow};
 use model::{
     class::CLASS_NAMES,
+    golden::{self, GoldenLogits},
     image::{MEAN, STD},
-    net::{
-        Config, Model, Net,
-        golden::{self, GoldenLogits},
-    },
+    net::{Config, Model, Net},
     weights::{self, FORMAT_VERSION, NamedTensor, Sidecar},
 };
 use std::collections::BTreeMap;

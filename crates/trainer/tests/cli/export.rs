@@ -4,7 +4,8 @@ use std::fs;
 
 use anyhow::Result;
 use model::export;
-use model::net::{Net, cpu_device, golden};
+use model::golden;
+use model::net::{Net, cpu_device};
 use model::weights::Sidecar;
 
 use crate::support::{Answer, Playground};

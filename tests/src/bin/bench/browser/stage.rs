@@ -4,8 +4,8 @@ use std::fs;
 
 use anyhow::{Result, bail};
 use model::export;
+use model::golden;
 use model::image::{Image, PIXELS, SIDE};
-use model::net::golden;
 use model::weights::Sidecar;
 use protocol::{Kind, Load, Message, Request, RequestId};
 use serde_json::{Value, json};

@@ -1,10 +1,11 @@
-//! The nets as lists of layers, for programs that know no net of ours by name.
+//! Which layers each architecture has once it is folded. What they compute is defined in `net`, with
+//! which the tests compare.
 
 use crate::weights::WeightsError;
 
-/// One layer of a folded net.
+/// One layer, without its weights.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Layer {
+pub(super) enum Step {
     /// 3×3 convolution of stride 1 and padding 1, its bias, what is added, a ReLU.
     Conv {
         /// Its tensors are `NAME.weights` and `NAME.bias`.
@@ -25,30 +26,30 @@ pub(super) enum Layer {
     },
 }
 
-use Layer::{Dense, GlobalAverage, MaxPool};
+use Step::{Dense, GlobalAverage, MaxPool};
 
-const fn conv(name: &'static str) -> Layer {
-    Layer::Conv {
+const fn conv(name: &'static str) -> Step {
+    Step::Conv {
         name,
         residual: None,
     }
 }
 
-const HEAD: Layer = Dense {
+const HEAD: Step = Dense {
     name: "head",
     relu: false,
 };
 
-const HIDDEN: Layer = Dense {
+const HIDDEN: Step = Dense {
     name: "hidden",
     relu: true,
 };
 
 /// See `net::Mlp`.
-const MLP: &[Layer] = &[HIDDEN, HEAD];
+const MLP: &[Step] = &[HIDDEN, HEAD];
 
 /// See `net::Cnn`.
-const CNN: &[Layer] = &[
+const CNN: &[Step] = &[
     conv("first"),
     MaxPool,
     conv("second"),
@@ -59,20 +60,20 @@ const CNN: &[Layer] = &[
 ];
 
 /// See `net::Compact`.
-const COMPACT: &[Layer] = &[
+const COMPACT: &[Step] = &[
     conv("stem"),
     conv("early"),
     MaxPool,
     conv("middle.widen"),
     conv("middle.first"),
-    Layer::Conv {
+    Step::Conv {
         name: "middle.second",
         residual: Some("middle.widen"),
     },
     MaxPool,
     conv("late.widen"),
     conv("late.first"),
-    Layer::Conv {
+    Step::Conv {
         name: "late.second",
         residual: Some("late.widen"),
     },
@@ -84,10 +85,10 @@ const COMPACT: &[Layer] = &[
 ///
 /// # Errors
 /// Where there is no such architecture.
-pub(super) fn layers(architecture: &str) -> Result<&'static [Layer], WeightsError> {
+pub(super) fn steps(architecture: &str) -> Result<&'static [Step], WeightsError> {
     let nets = [("mlp", MLP), ("cnn", CNN), ("compact", COMPACT)];
     match nets.iter().find(|(name, _)| *name == architecture) {
-        Some((_, layers)) => Ok(layers),
+        Some((_, steps)) => Ok(steps),
         None => Err(WeightsError::WrongArchitecture {
             expected: nets.map(|(name, _)| name).join(", "),
             found: architecture.to_owned(),

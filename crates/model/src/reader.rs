@@ -1,0 +1,202 @@
+//! A folded net on the CPU by the kernels alone: what reads drawings in the browser where there is no
+//! WebGPU, and everywhere until WebGPU is ready.
+//!
+//! burn trains and explains the nets and runs them on GPUs; all that a folded net needs on the CPU is a
+//! dozen calls of our kernels. Without a tensor library in it the browser's module is a third as
+//! large, and the first prediction comes sooner. The tests compare its logits with burn's.
+
+use crate::{
+    class::CLASS_COUNT,
+    folded::{self, Affine, Layer},
+    image::Image,
+    reading::Reading,
+    weights::{Sidecar, WeightsError},
+};
+use kernels::{
+    conv::{self, Epilogue},
+    pool,
+};
+use std::{collections::BTreeMap, rc::Rc};
+
+/// A net that reads images on the CPU.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    layers: Vec<Layer>,
+    sidecar: Sidecar,
+}
+
+impl Reader {
+    /// Checks the weights against their sidecar and lays them out for the kernels.
+    ///
+    /// # Errors
+    /// Where the weights are damaged, disagree with the sidecar, or are of a net that the kernels
+    /// cannot compute.
+    pub fn from_weights(weights: &[u8], sidecar: &Sidecar) -> Result<Self, WeightsError> {
+        let mut layers = folded::layers(weights, sidecar)?;
+        for layer in &mut layers {
+            prepare(layer)?;
+        }
+        Ok(Self {
+            layers,
+            sidecar: sidecar.clone(),
+        })
+    }
+
+    /// What is known about the weights.
+    pub fn sidecar(&self) -> &Sidecar {
+        &self.sidecar
+    }
+
+    /// The logits of each image and the features that led to them, in the images' order.
+    pub fn readings(&self, images: &[Image]) -> Vec<Reading> {
+        if images.is_empty() {
+            return Vec::new();
+        }
+        let Some((Layer::Dense { affine, .. }, body)) = self.layers.split_last() else {
+            return Vec::new();
+        };
+        let x = images.iter().flat_map(Image::normalised).collect();
+        let features = forward(body, x, images.len());
+        let logits = dense(affine, &features, false);
+        let width = features.len() / images.len();
+        let rows = features
+            .chunks_exact(width)
+            .zip(logits.as_chunks::<CLASS_COUNT>().0);
+        rows.map(|(features, logits)| Reading {
+            logits: *logits,
+            features: features.to_vec(),
+        })
+        .collect()
+    }
+
+    /// The logits of each image, one row of ten an image.
+    pub fn logits(&self, images: &[Image]) -> Vec<[f32; CLASS_COUNT]> {
+        let readings = self.readings(images).into_iter();
+        readings.map(|reading| reading.logits).collect()
+    }
+}
+
+/// Lays a convolution's weights out for many calls of the kernels, if these can compute it.
+fn prepare(layer: &mut Layer) -> Result<(), WeightsError> {
+    let Layer::Conv { name, affine, .. } = layer else {
+        return Ok(());
+    };
+    let (inputs, outputs) = (affine.inputs, affine.outputs());
+    let covered = |channels: usize| channels > 0 && channels.is_multiple_of(conv::CHANNEL_STEP);
+    if !covered(outputs) {
+        return Err(WeightsError::Uneven {
+            name: format!("{name}.weights"),
+            step: conv::CHANNEL_STEP,
+        });
+    }
+    if covered(inputs) {
+        affine.weights = conv::transform_weights(inputs, outputs, &affine.weights);
+    }
+    Ok(())
+}
+
+/// What the last of the layers yields, one row an image.
+fn forward(layers: &[Layer], x: Vec<f32>, batch: usize) -> Vec<f32> {
+    let mut x = Rc::new(x);
+    // Outputs that a later layer adds to its own.
+    let mut kept: BTreeMap<&str, Rc<Vec<f32>>> = BTreeMap::new();
+    for layer in layers {
+        x = Rc::new(match layer {
+            Layer::Conv {
+                side,
+                affine,
+                residual,
+                ..
+            } => {
+                let residual = residual.and_then(|name| kept.remove(name));
+                convolve(affine, batch, *side, &x, residual.as_deref())
+            }
+            Layer::MaxPool { side, channels } => {
+                let shape = pool::Shape {
+                    batch,
+                    height: *side,
+                    width: *side,
+                    channels: *channels,
+                };
+                pool::forward(shape, &x)
+            }
+            Layer::GlobalAverage { side, channels } => average(side * side, *channels, &x),
+            Layer::Dense { affine, relu, .. } => dense(affine, &x, *relu),
+        });
+        if let Layer::Conv { name, .. } = layer
+            && is_added(name, layers)
+        {
+            kept.insert(name, Rc::clone(&x));
+        }
+    }
+    Rc::unwrap_or_clone(x)
+}
+
+/// Whether a layer adds the output of the one of this name to its own.
+fn is_added(name: &str, layers: &[Layer]) -> bool {
+    let adds = |layer: &Layer| matches!(layer, Layer::Conv { residual: Some(added), .. } if *added == name);
+    layers.iter().any(adds)
+}
+
+fn convolve(
+    affine: &Affine,
+    batch: usize,
+    side: usize,
+    x: &[f32],
+    residual: Option<&Vec<f32>>,
+) -> Vec<f32> {
+    let shape = conv::Shape {
+        batch,
+        height: side,
+        width: side,
+        inputs: affine.inputs,
+        outputs: affine.outputs(),
+    };
+    let epilogue = Epilogue {
+        bias: Some(&affine.bias),
+        residual: residual.map(Vec::as_slice),
+        relu: true,
+    };
+    if affine.weights.len() == shape.weights_len() {
+        conv::forward(shape, x, &affine.weights, epilogue)
+    } else {
+        conv::forward_transformed(shape, x, &affine.weights, epilogue)
+    }
+}
+
+/// The mean over the pixels: from `[batch, pixels, channels]` to `[batch, channels]`.
+fn average(pixels: usize, channels: usize, x: &[f32]) -> Vec<f32> {
+    let mut means = Vec::with_capacity(x.len() / pixels);
+    for image in x.chunks_exact(pixels * channels) {
+        let mut sum = vec![0.0; channels];
+        for pixel in image.chunks_exact(channels) {
+            add_product(&mut sum, 1.0, pixel);
+        }
+        means.extend(sum.iter().map(|sum| sum / pixels as f32));
+    }
+    means
+}
+
+/// `x · weights + bias`, row by row, and a ReLU if asked for.
+fn dense(affine: &Affine, x: &[f32], relu: bool) -> Vec<f32> {
+    let outputs = affine.outputs();
+    let inputs = affine.weights.len() / outputs;
+    let mut y = Vec::with_capacity(x.len() / inputs * outputs);
+    for row in x.chunks_exact(inputs) {
+        let mut sum = affine.bias.clone();
+        for (value, weights) in row.iter().zip(affine.weights.chunks_exact(outputs)) {
+            add_product(&mut sum, *value, weights);
+        }
+        if relu {
+            sum.iter_mut().for_each(|value| *value = value.max(0.0));
+        }
+        y.append(&mut sum);
+    }
+    y
+}
+
+fn add_product(sum: &mut [f32], factor: f32, values: &[f32]) {
+    for (sum, value) in sum.iter_mut().zip(values) {
+        *sum += factor * value;
+    }
+}

@@ -1,0 +1,67 @@
+//! The CPU's reader against burn's nets, in whose place it reads.
+
+mod small_nets;
+
+use model::golden::{self, GoldenLogits};
+use model::net::{Architecture, Config};
+use model::reader::Reader;
+use model::weights::{Sidecar, WeightsError};
+use small_nets::{files, files_of};
+
+/// Both sides add up the same products in another order.
+const TOLERANCE: f32 = 1e-4;
+
+const COMPACT: &[u8] = include_bytes!("../../../assets/compact.weights");
+
+fn shipped_sidecar() -> Sidecar {
+    Sidecar::parse(include_str!("../../../assets/compact.json")).expect("the shipped sidecar")
+}
+
+fn assert_close(found: &[f32], expected: &[f32]) {
+    assert_eq!(found.len(), expected.len());
+    for (a, b) in found.iter().zip(expected) {
+        assert!((a - b).abs() < TOLERANCE, "{a} instead of {b}");
+    }
+}
+
+#[test]
+fn every_architecture_gives_burn_s_logits_and_features() {
+    let images = golden::images();
+    for architecture in Architecture::ALL {
+        let (bytes, sidecar, net) = files(architecture);
+        let reader = Reader::from_weights(&bytes, &sidecar).expect("a reader");
+        let expected = burn::tensor::read_sync(net.readings(&images)).expect("burn's readings");
+        let found = reader.readings(&images);
+        assert_eq!(found.len(), images.len());
+        for (found, expected) in found.iter().zip(&expected) {
+            assert_close(&found.logits, &expected.logits);
+            assert_close(&found.features, &expected.features);
+        }
+    }
+}
+
+#[test]
+fn the_shipped_net_passes_its_self_test_alone_and_in_a_batch() {
+    let golden: GoldenLogits =
+        serde_json::from_str(include_str!("../../../assets/golden.json")).expect("golden logits");
+    let reader = Reader::from_weights(COMPACT, &shipped_sidecar()).expect("a reader");
+    let together = reader.logits(&golden::images());
+    golden::check(&together, &golden).expect("burn's logits");
+    for (image, expected) in golden::images().iter().zip(&together) {
+        assert_close(&reader.logits(std::slice::from_ref(image))[0], expected);
+    }
+    assert!(reader.readings(&[]).is_empty());
+}
+
+#[test]
+fn what_cannot_be_computed_is_refused() {
+    let (bytes, sidecar, _) = files_of(Config::Cnn {
+        filters: 3,
+        hidden: 8,
+    });
+    let error = Reader::from_weights(&bytes, &sidecar).expect_err("odd channels");
+    assert!(matches!(error, WeightsError::Uneven { .. }), "{error}");
+    let mut damaged = COMPACT.to_vec();
+    damaged[1000] ^= 1;
+    assert!(Reader::from_weights(&damaged, &shipped_sidecar()).is_err());
+}
