@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use tests::browser::{Pointer, WebGpu, wait_for};
 use tests::drawings::{ANKLE_BOOT, BAG, FIXTURES, TROUSER};
-use tests::page::Device;
+use tests::page::{Device, Page};
 
 use crate::visit::Visit;
 
@@ -77,6 +77,40 @@ fn the_keyboard_undoes_and_redoes() -> Result<()> {
     page.wait_for_guess(None)?;
     page.browser.press(&["Control", "Shift", "Z"])?;
     page.wait_for_guess(Some(drawn))?;
+    visit.end()
+}
+
+/// What the picture beside the one that the net sees shows: its caption and how many of its pixels
+/// are more orange than blue.
+fn why(page: &Page) -> Result<(String, u64)> {
+    let script = "const why = document.querySelector('[data-testid=why]'); \
+                  const pixels = why.querySelector('canvas').getContext('2d').getImageData(0, 0, 28, 28).data; \
+                  let orange = 0; \
+                  for (let i = 0; i < pixels.length; i += 4) orange += pixels[i] > pixels[i + 2] + 30; \
+                  return [why.innerText.trim(), orange];";
+    Ok(serde_json::from_value(page.browser.script(script, &[])?)?)
+}
+
+#[test]
+fn the_answer_comes_with_its_reasons_and_any_class_can_be_asked_for_them() -> Result<()> {
+    let visit = visit()?;
+    let page = &visit.page;
+    ensure!(why(page)? == (String::new(), 0), "reasons for nothing");
+    page.draw(Pointer::Mouse, &TROUSER.lines())?;
+    page.settled_guess()?;
+    let (caption, orange) = why(page)?;
+    ensure!(caption == "Why Trouser", "{caption}");
+    ensure!(orange > 20, "{orange} pixels speak for trousers");
+    let focus = "document.querySelector('[role=radiogroup]').focus()";
+    page.browser.script(focus, &[])?;
+    page.browser.press(&["ArrowDown"])?;
+    wait_for("another class's reasons", || {
+        Ok((why(page)?.0 == "Why T-shirt/top?").then_some(()))
+    })?;
+    page.browser.press(&["Escape"])?;
+    wait_for("the likeliest class's reasons", || {
+        Ok((why(page)? == (caption.clone(), orange)).then_some(()))
+    })?;
     visit.end()
 }
 

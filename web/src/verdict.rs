@@ -95,6 +95,21 @@ impl Verdict {
     }
 }
 
+/// Where in the picture a place is, of which there are seven in each direction, row and column.
+pub fn whereabouts(place: [usize; 2]) -> &'static str {
+    const WORDS: [[&str; 3]; 3] = [
+        ["at the top left", "at the top", "at the top right"],
+        ["at the left", "in the middle", "at the right"],
+        ["at the bottom left", "at the bottom", "at the bottom right"],
+    ];
+    let third = |place: usize| match place {
+        0..=1 => 0,
+        2..=4 => 1,
+        _ => 2,
+    };
+    WORDS[third(place[0])][third(place[1])]
+}
+
 /// A probability as the page writes it. Neither 0 nor 100 % is ever claimed.
 pub fn percent(probability: f32) -> String {
     let percent = (probability * 100.0).round();
@@ -218,5 +233,12 @@ mod tests {
         assert_eq!(percent(0.001), "< 1\u{202f}%");
         assert_eq!(milliseconds(3.123), "3.1 ms");
         assert_eq!(milliseconds(9.96), "10 ms");
+    }
+
+    #[test]
+    fn places_are_said_in_words() {
+        assert_eq!(whereabouts([0, 6]), "at the top right");
+        assert_eq!(whereabouts([3, 3]), "in the middle");
+        assert_eq!(whereabouts([6, 2]), "at the bottom");
     }
 }

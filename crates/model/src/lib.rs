@@ -14,6 +14,7 @@ pub mod calibration;
 pub mod class;
 pub mod confidence;
 pub mod drawing;
+pub mod evidence;
 pub mod export;
 pub mod folded;
 pub mod golden;

@@ -9,7 +9,7 @@ use crate::{
     class::CLASS_COUNT,
     folded::{self, Affine, Layer},
     image::Image,
-    reading::Reading,
+    reading::{Look, Reading},
     weights::{Sidecar, WeightsError},
 };
 use kernels::{
@@ -21,7 +21,10 @@ use std::{collections::BTreeMap, rc::Rc};
 /// A net that reads images on the CPU.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    layers: Vec<Layer>,
+    /// All layers but the last,
+    body: Vec<Layer>,
+    /// which makes logits of the features.
+    head: Affine,
     sidecar: Sidecar,
 }
 
@@ -32,12 +35,14 @@ impl Reader {
     /// Where the weights are damaged, disagree with the sidecar, or are of a net that the kernels
     /// cannot compute.
     pub fn from_weights(weights: &[u8], sidecar: &Sidecar) -> Result<Self, WeightsError> {
-        let mut layers = folded::layers(weights, sidecar)?;
-        for layer in &mut layers {
+        let mut body = folded::layers(weights, sidecar)?;
+        let head = folded::head(body.pop())?;
+        for layer in &mut body {
             prepare(layer)?;
         }
         Ok(Self {
-            layers,
+            body,
+            head,
             sidecar: sidecar.clone(),
         })
     }
@@ -49,30 +54,32 @@ impl Reader {
 
     /// The logits of each image and the features that led to them, in the images' order.
     pub fn readings(&self, images: &[Image]) -> Vec<Reading> {
-        if images.is_empty() {
-            return Vec::new();
-        }
-        let Some((Layer::Dense { affine, .. }, body)) = self.layers.split_last() else {
-            return Vec::new();
-        };
         let x = images.iter().flat_map(Image::normalised).collect();
-        let features = forward(body, x, images.len());
-        let logits = dense(affine, &features, false);
-        let width = features.len() / images.len();
-        let rows = features
-            .chunks_exact(width)
-            .zip(logits.as_chunks::<CLASS_COUNT>().0);
-        rows.map(|(features, logits)| Reading {
-            logits: *logits,
+        let features = forward(&self.body, x, images.len());
+        let width = self.head.weights.len() / CLASS_COUNT;
+        let reading = |features: &[f32]| Reading {
+            logits: Look::at_features(features, &self.head).logits,
             features: features.to_vec(),
-        })
-        .collect()
+        };
+        features.chunks_exact(width).map(reading).collect()
     }
 
     /// The logits of each image, one row of ten an image.
     pub fn logits(&self, images: &[Image]) -> Vec<[f32; CLASS_COUNT]> {
         let readings = self.readings(images).into_iter();
         readings.map(|reading| reading.logits).collect()
+    }
+
+    /// The logits of an image and what in it speaks for each class.
+    pub fn look(&self, image: &Image) -> Look {
+        let averages = matches!(self.body.last(), Some(Layer::GlobalAverage { .. }));
+        let body = &self.body[..self.body.len() - usize::from(averages)];
+        let last = forward(body, image.normalised().to_vec(), 1);
+        if averages {
+            Look::at_stage(&last, &self.head)
+        } else {
+            Look::at_features(&last, &self.head)
+        }
     }
 }
 
@@ -97,6 +104,9 @@ fn prepare(layer: &mut Layer) -> Result<(), WeightsError> {
 
 /// What the last of the layers yields, one row an image.
 fn forward(layers: &[Layer], x: Vec<f32>, batch: usize) -> Vec<f32> {
+    if batch == 0 {
+        return Vec::new();
+    }
     let mut x = Rc::new(x);
     // Outputs that a later layer adds to its own.
     let mut kept: BTreeMap<&str, Rc<Vec<f32>>> = BTreeMap::new();
@@ -120,8 +130,8 @@ fn forward(layers: &[Layer], x: Vec<f32>, batch: usize) -> Vec<f32> {
                 };
                 pool::forward(shape, &x)
             }
-            Layer::GlobalAverage { side, channels } => average(side * side, *channels, &x),
-            Layer::Dense { affine, relu, .. } => dense(affine, &x, *relu),
+            Layer::GlobalAverage { side, channels } => folded::average(side * side, *channels, &x),
+            Layer::Dense { affine, relu, .. } => affine.apply(&x, *relu),
         });
         if let Layer::Conv { name, .. } = layer
             && is_added(name, layers)
@@ -161,42 +171,5 @@ fn convolve(
         conv::forward(shape, x, &affine.weights, epilogue)
     } else {
         conv::forward_transformed(shape, x, &affine.weights, epilogue)
-    }
-}
-
-/// The mean over the pixels: from `[batch, pixels, channels]` to `[batch, channels]`.
-fn average(pixels: usize, channels: usize, x: &[f32]) -> Vec<f32> {
-    let mut means = Vec::with_capacity(x.len() / pixels);
-    for image in x.chunks_exact(pixels * channels) {
-        let mut sum = vec![0.0; channels];
-        for pixel in image.chunks_exact(channels) {
-            add_product(&mut sum, 1.0, pixel);
-        }
-        means.extend(sum.iter().map(|sum| sum / pixels as f32));
-    }
-    means
-}
-
-/// `x · weights + bias`, row by row, and a ReLU if asked for.
-fn dense(affine: &Affine, x: &[f32], relu: bool) -> Vec<f32> {
-    let outputs = affine.outputs();
-    let inputs = affine.weights.len() / outputs;
-    let mut y = Vec::with_capacity(x.len() / inputs * outputs);
-    for row in x.chunks_exact(inputs) {
-        let mut sum = affine.bias.clone();
-        for (value, weights) in row.iter().zip(affine.weights.chunks_exact(outputs)) {
-            add_product(&mut sum, *value, weights);
-        }
-        if relu {
-            sum.iter_mut().for_each(|value| *value = value.max(0.0));
-        }
-        y.append(&mut sum);
-    }
-    y
-}
-
-fn add_product(sum: &mut [f32], factor: f32, values: &[f32]) {
-    for (sum, value) in sum.iter_mut().zip(values) {
-        *sum += factor * value;
     }
 }

@@ -32,6 +32,17 @@ fn every_architecture_gives_burn_s_logits_and_features() {
         let reader = Reader::from_weights(&bytes, &sidecar).expect("a reader");
         let expected = burn::tensor::read_sync(net.readings(&images)).expect("burn's readings");
         let found = reader.readings(&images);
+        let (look, other) = (reader.look(&images[0]), net.look(&images[0]));
+        let other = burn::tensor::read_sync(other).expect("burn's look");
+        assert_close(&look.logits, &expected[0].logits);
+        assert_close(&other.logits, &expected[0].logits);
+        assert_eq!(
+            look.evidence.is_some(),
+            architecture == Architecture::Compact
+        );
+        for (look, other) in look.evidence.iter().zip(&other.evidence) {
+            assert_close(&look.of(3), &other.of(3));
+        }
         assert_eq!(found.len(), images.len());
         for (found, expected) in found.iter().zip(&expected) {
             assert_close(&found.logits, &expected.logits);

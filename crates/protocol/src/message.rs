@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The version of the messages, the first byte of each. Raise it when [`crate::Request`] or
 /// [`crate::Response`] change: page and worker are files of their own, and a browser may hold an old
 /// copy of one of them.
-pub const VERSION: u8 = 4;
+pub const VERSION: u8 = 5;
 
 /// Ties a response to its request. The page counts up from 1; 0 is a worker's unasked
 /// [`crate::Response::Started`] or [`crate::Response::Died`].
@@ -77,6 +77,7 @@ mod tests {
     use crate::teach::{Lesson, Order, Report, Saved};
     use crate::{Classified, Kind, Load, Request, Response};
     use model::confidence::Rules;
+    use model::evidence::{Evidence, PLACES};
     use model::image::{Image, PIXELS};
     use model::prediction::Prediction;
 
@@ -150,6 +151,8 @@ mod tests {
     #[test]
     fn every_response_comes_back_and_a_cut_one_is_refused() {
         let probabilities = [0.1, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let evidence = Evidence::new(&[0.5; PLACES], &probabilities);
+        assert!(evidence.is_some());
         check_way_back(&Response::Started);
         check_way_back(&Response::Loaded {
             parameters: 472_778,
@@ -158,6 +161,7 @@ mod tests {
         check_way_back(&Response::Predicted {
             prediction: Prediction { probabilities },
             judgement: Rules::default().judge(&probabilities, &Prediction { probabilities }),
+            evidence,
             milliseconds: 3.25,
         });
         let classified = Classified {

@@ -1,6 +1,7 @@
 //! What a worker answers.
 
 use model::confidence::Judgement;
+use model::evidence::Evidence;
 use model::prediction::Prediction;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,8 @@ pub enum Response {
         prediction: Prediction,
         /// What may be said of the image beyond them.
         judgement: Judgement,
+        /// What in the image speaks for each class; `None` for nets that cannot say.
+        evidence: Option<Evidence>,
         /// How long the net took, in milliseconds.
         milliseconds: f64,
     },

@@ -7,9 +7,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use burn::tensor::Device;
+use burn::tensor::{Device, read_sync};
 use image::{Rgb, RgbImage};
 use model::class::CLASS_NAMES;
+use model::evidence::{self, PLACES};
 use model::image::{Image, SIDE};
 use model::net::{Model, batch_tensor, explain};
 
@@ -107,7 +108,7 @@ pub fn picture(
     let shares = explain::integrated_gradients(model, image, class, STEPS, device)
         .context("this device gives no gradient: use --device cpu")?;
     let x = batch_tensor(std::slice::from_ref(image), device);
-    let map = explain::class_activation(model, x, class);
+    let map = read_sync(explain::evidence(model, x))?.map(|evidence| evidence.of(class));
     let grey = |x: u32, y: u32| {
         let pixel = image.0[(y / SCALE) as usize * SIDE + (x / SCALE) as usize];
         if inverted { 255 - pixel } else { pixel }
@@ -124,7 +125,7 @@ pub fn picture(
             let largest = map
                 .iter()
                 .fold(f32::MIN_POSITIVE, |m, value| m.max(value.abs()));
-            Box::new(move |x, y| overlay(grey(x, y), interpolated(&map, x, y) / largest))
+            Box::new(move |x, y| overlay(grey(x, y), at(&map, x, y) / largest))
         }),
     ];
     Ok(side_by_side(parts.into_iter().flatten().collect()))
@@ -163,34 +164,15 @@ fn overlay(grey: u8, value: f32) -> Rgb<u8> {
     Rgb(colour.map(|channel| ((u16::from(grey) + 2 * u16::from(channel)) / 3) as u8))
 }
 
-/// The map of 7 × 7 places at a pixel of the enlarged image, interpolated between the places.
-fn interpolated(map: &[f32; explain::PLACES], x: u32, y: u32) -> f32 {
-    const EDGE: usize = 7;
-    let place = |pixel: u32| {
-        let place = (pixel as f32 + 0.5) / (SCALE * 4) as f32 - 0.5;
-        place.clamp(0.0, (EDGE - 1) as f32)
-    };
-    let (x, y) = (place(x), place(y));
-    let (left, top) = (x as usize, y as usize);
-    let (right, bottom) = ((left + 1).min(EDGE - 1), (top + 1).min(EDGE - 1));
-    let (x, y) = (x - left as f32, y - top as f32);
-    let row = |row: usize| map[row * EDGE + left] * (1.0 - x) + map[row * EDGE + right] * x;
-    row(top) * (1.0 - y) + row(bottom) * y
+/// The map at a pixel of the enlarged image.
+fn at(map: &[f32; PLACES], x: u32, y: u32) -> f32 {
+    let place = |pixel: u32| (pixel as f32 + 0.5) / (SCALE * 4) as f32;
+    evidence::interpolated(map, place(x), place(y))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_are_met_at_their_middle_and_mixed_between() {
-        let map = std::array::from_fn(|place| place as f32);
-        // The middle of the place in row 2, column 3 is at pixel (3.5 · 32, 2.5 · 32).
-        assert!((interpolated(&map, 112, 80) - 17.0).abs() < 0.2);
-        assert!((interpolated(&map, 128, 80) - 17.5).abs() < 0.2);
-        assert!((interpolated(&map, 0, 0) - 0.0).abs() < 1e-6);
-        assert!((interpolated(&map, 223, 223) - 48.0).abs() < 1e-6);
-    }
 
     #[test]
     fn colours_tell_for_from_against() {

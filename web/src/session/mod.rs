@@ -10,6 +10,7 @@ mod shown;
 mod tests;
 
 use model::confidence::Judgement;
+use model::evidence::Evidence;
 use model::image::Image;
 use model::prediction::Prediction;
 use protocol::{Message, Request, Response};
@@ -26,6 +27,8 @@ pub struct Answer {
     pub prediction: Prediction,
     /// What may be said of the picture beyond them.
     pub judgement: Judgement,
+    /// What in the picture speaks for each class; `None` for nets that cannot say.
+    pub evidence: Option<Evidence>,
     /// How long the net took, in milliseconds.
     pub milliseconds: f64,
     /// Where it was computed.
@@ -280,6 +283,7 @@ impl Session {
             Response::Predicted {
                 prediction,
                 judgement,
+                evidence,
                 milliseconds,
             } => {
                 self.seat_mut(device).deaths = 0;
@@ -287,6 +291,7 @@ impl Session {
                     self.answer = Some(Answer {
                         prediction,
                         judgement,
+                        evidence,
                         milliseconds,
                         device,
                     });

@@ -1,12 +1,14 @@
 //! The answer: the verdict in words, the picture that the net sees, and ten rows.
 
 use super::paint::paint_image;
+use super::why::Why;
 use crate::desk::Desk;
 use crate::session::State;
 use crate::verdict::{Verdict, percent};
 use leptos::html::Canvas;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use leptos::web_sys::KeyboardEvent;
 use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::image::SIDE;
 use std::time::Duration;
@@ -25,14 +27,29 @@ pub(super) fn Answer() -> impl IntoView {
                 .map(|answer| Verdict::new(&answer.prediction, &answer.judgement))
         })
     });
+    // The class whose reasons are asked for, by pointing at its row or by the arrow keys.
+    let asked = RwSignal::new(None::<usize>);
+    let ask_by_key = move |event: KeyboardEvent| {
+        if let Some(class) = neighbour(&event.key(), asked.get_untracked()) {
+            event.prevent_default();
+            asked.set(class);
+        }
+    };
     view! {
         <section class="answer" aria-label="Answer">
             <div class="summary">
                 <Headline verdict/>
-                <Seen/>
+                <div class="pictures">
+                    <Seen/>
+                    <Why verdict asked/>
+                </div>
             </div>
-            <ol class="rows" role="list" aria-label="Probabilities of the ten classes">
-                {(0..CLASS_COUNT).map(|class| row(class, verdict)).collect_view()}
+            <ol class="rows" role="radiogroup" tabindex="0" aria-label="Probabilities of the ten classes"
+                aria-description="The arrow keys choose a class, and the picture above shows what speaks for it."
+                aria-activedescendant=move || asked.get().map(row_id)
+                on:keydown=ask_by_key on:blur=move |_| asked.set(None)
+                on:pointerleave=move |_| asked.set(None)>
+                {(0..CLASS_COUNT).map(|class| row(class, verdict, asked)).collect_view()}
             </ol>
             <Spoken verdict/>
         </section>
@@ -90,7 +107,29 @@ fn Seen() -> impl IntoView {
     }
 }
 
-fn row(class: usize, verdict: Memo<Option<Verdict>>) -> impl IntoView {
+fn row_id(class: usize) -> String {
+    format!("class-{class}")
+}
+
+/// Which class is asked about once this key is pressed: an arrow goes to the next, Escape to none.
+/// `None` for keys that mean nothing here.
+fn neighbour(key: &str, asked: Option<usize>) -> Option<Option<usize>> {
+    let last = CLASS_COUNT - 1;
+    match (key, asked) {
+        ("ArrowDown", None) | ("Home", _) => Some(Some(0)),
+        ("ArrowUp", None) | ("End", _) => Some(Some(last)),
+        ("ArrowDown", Some(class)) => Some(Some((class + 1).min(last))),
+        ("ArrowUp", Some(class)) => Some(Some(class.saturating_sub(1))),
+        ("Escape", Some(_)) => Some(None),
+        _ => None,
+    }
+}
+
+fn row(
+    class: usize,
+    verdict: Memo<Option<Verdict>>,
+    asked: RwSignal<Option<usize>>,
+) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let probability = Memo::new(move |_| {
         desk.session.with(|session| {
@@ -107,7 +146,10 @@ fn row(class: usize, verdict: Memo<Option<Verdict>>) -> impl IntoView {
     let is_top = move || verdict.get().is_some_and(|verdict| verdict.top == class);
     let is_named = move || verdict.get().is_some_and(|verdict| verdict.names(class));
     view! {
-        <li class="row" class:top=is_top class:named=is_named data-class=class data-probability=exact>
+        <li id=row_id(class) class="row" role="radio" class:asked=move || asked.get() == Some(class)
+            aria-checked=move || (asked.get() == Some(class)).to_string()
+            on:pointerenter=move |_| asked.set(Some(class)) on:pointerdown=move |_| asked.set(Some(class))
+            class:top=is_top class:named=is_named data-class=class data-probability=exact>
             <span class="name">{CLASS_NAMES[class]}</span>
             <span class="track" aria-hidden="true">
                 <span class="fill" style:--share=move || probability.get().unwrap_or(0.0).to_string()></span>
@@ -136,4 +178,20 @@ fn Spoken(verdict: Memo<Option<Verdict>>) -> impl IntoView {
         waiting.set_value(timeout.ok());
     });
     view! { <p class="unseen" aria-live="polite">{spoken}</p> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_go_from_class_to_class_and_escape_ends() {
+        assert_eq!(neighbour("ArrowDown", None), Some(Some(0)));
+        assert_eq!(neighbour("ArrowDown", Some(9)), Some(Some(9)));
+        assert_eq!(neighbour("ArrowUp", Some(4)), Some(Some(3)));
+        assert_eq!(neighbour("ArrowUp", None), Some(Some(9)));
+        assert_eq!(neighbour("Escape", Some(4)), Some(None));
+        assert_eq!(neighbour("Escape", None), None);
+        assert_eq!(neighbour("Tab", Some(4)), None);
+    }
 }

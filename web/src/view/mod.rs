@@ -16,6 +16,7 @@ mod rooms;
 mod teach;
 mod toolbar;
 mod upload;
+mod why;
 
 pub use app::App;
 pub use help::toggle_help;

@@ -1,7 +1,7 @@
 //! Ink and images as colours on a canvas.
 
 use model::drawing::{Ink, Rect};
-use model::image::{Image, SIDE};
+use model::image::{Image, PIXELS, SIDE};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -34,6 +34,38 @@ pub(super) fn paint_image(canvas: &HtmlCanvasElement, image: Option<&Image>) {
         None => vec![0; 4 * SIDE * SIDE],
     };
     put(canvas, &grey, SIDE, (0, 0));
+}
+
+/// What speaks for a class.
+const FOR_COLOUR: [f32; 3] = [255.0, 146.0, 28.0];
+
+/// What speaks against it.
+const AGAINST_COLOUR: [f32; 3] = [52.0, 128.0, 255.0];
+
+/// Paints an image under a veil as strong as the heat, −1 to 1, at each pixel; nothing for nothing.
+pub(super) fn paint_heat(canvas: &HtmlCanvasElement, seen: Option<(&Image, &[f32; PIXELS])>) {
+    let colours: Vec<u8> = match seen {
+        Some((image, heat)) => image
+            .0
+            .iter()
+            .zip(heat)
+            .flat_map(|(&pixel, &heat)| veiled(pixel, heat))
+            .collect(),
+        None => vec![0; 4 * PIXELS],
+    };
+    put(canvas, &colours, SIDE, (0, 0));
+}
+
+fn veiled(pixel: u8, heat: f32) -> [u8; 4] {
+    let colour = if heat > 0.0 {
+        FOR_COLOUR
+    } else {
+        AGAINST_COLOUR
+    };
+    let share = 0.75 * heat.abs().min(1.0);
+    let [red, green, blue] =
+        colour.map(|colour| (colour * share + f32::from(pixel) * (1.0 - share)) as u8);
+    [red, green, blue, 255]
 }
 
 fn put(canvas: &HtmlCanvasElement, rgba: &[u8], width: usize, place: (usize, usize)) {
@@ -78,6 +110,15 @@ fn ink_colours(ink: &Ink, part: Rect) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_veil_is_orange_for_and_blue_against() {
+        assert_eq!(veiled(90, 0.0), [90, 90, 90, 255]);
+        let [red, _, blue, _] = veiled(0, 1.0);
+        assert!(red > 150 && blue < 50);
+        let [red, _, blue, _] = veiled(0, -2.0);
+        assert!(red < 50 && blue > 150);
+    }
 
     #[test]
     fn colours_a_part_of_the_ink() {

@@ -6,7 +6,7 @@ use model::golden::{self, GoldenError, GoldenLogits};
 use model::image::Image;
 use model::likeness;
 use model::prediction::Prediction;
-use model::reading::Reading;
+use model::reading::{Look, Reading};
 use model::weights::{Sidecar, WeightsError};
 use protocol::{Classified, Kind, Load, Request, Response};
 use std::cell::RefCell;
@@ -78,22 +78,22 @@ impl Desk {
     async fn predict(&self, image: Image, kind: Kind) -> Result<Response, Failure> {
         let net = self.net()?;
         let started = scope::now();
-        let logits = device::logits(&net, &[image]).await?;
+        let Look { logits, evidence } = device::look(&net, &image).await?;
         let milliseconds = scope::now() - started;
-        let logits = logits
-            .first()
-            .filter(|logits| logits.iter().all(|logit| logit.is_finite()));
-        let logits = logits.ok_or(Failure::NotANumber)?;
+        if !logits.iter().all(|logit| logit.is_finite()) {
+            return Err(Failure::NotANumber);
+        }
         let temperature = net.sidecar().temperature;
         let confidence = net.sidecar().confidence.unwrap_or_default();
         let (temperature, rules) = match kind {
             Kind::Drawing => (temperature.drawing, confidence.drawing),
             Kind::Photo => (temperature.photo, confidence.photo),
         };
-        let prediction = Prediction::from_logits(logits, temperature);
+        let prediction = Prediction::from_logits(&logits, temperature);
         Ok(Response::Predicted {
             prediction,
-            judgement: rules.judge(logits, &prediction),
+            evidence,
+            judgement: rules.judge(&logits, &prediction),
             milliseconds,
         })
     }
@@ -116,13 +116,13 @@ impl Desk {
 
     async fn measure(&self, runs: u32) -> Result<Response, Failure> {
         let net = self.net()?;
-        let image = &golden::images()[..1];
+        let image = &golden::images()[0];
         // The first run of a shape prepares it: on the GPU, it compiles.
-        device::logits(&net, image).await?;
+        device::look(&net, image).await?;
         let mut times = Vec::new();
         for _ in 0..runs.max(1) {
             let started = scope::now();
-            device::logits(&net, image).await?;
+            device::look(&net, image).await?;
             times.push(scope::now() - started);
         }
         times.sort_by(f64::total_cmp);

@@ -4,6 +4,7 @@
 mod plan;
 
 use crate::{
+    class::CLASS_COUNT,
     image::SIDE,
     weights::{self, NamedTensor, Sidecar, WeightsError},
 };
@@ -67,6 +68,43 @@ impl Affine {
     pub fn outputs(&self) -> usize {
         self.bias.len()
     }
+
+    /// `x · weights + bias`, row by row of `x`, and a ReLU if asked for.
+    pub fn apply(&self, x: &[f32], relu: bool) -> Vec<f32> {
+        let outputs = self.outputs();
+        let inputs = self.weights.len() / outputs;
+        let mut y = Vec::with_capacity(x.len() / inputs * outputs);
+        for row in x.chunks_exact(inputs) {
+            let mut sum = self.bias.clone();
+            for (value, weights) in row.iter().zip(self.weights.chunks_exact(outputs)) {
+                add_product(&mut sum, *value, weights);
+            }
+            if relu {
+                sum.iter_mut().for_each(|value| *value = value.max(0.0));
+            }
+            y.append(&mut sum);
+        }
+        y
+    }
+}
+
+/// The mean over the pixels: from `[batch, pixels, channels]` to `[batch, channels]`.
+pub fn average(pixels: usize, channels: usize, x: &[f32]) -> Vec<f32> {
+    let mut means = Vec::with_capacity(x.len() / pixels);
+    for image in x.chunks_exact(pixels * channels) {
+        let mut sum = vec![0.0; channels];
+        for pixel in image.chunks_exact(channels) {
+            add_product(&mut sum, 1.0, pixel);
+        }
+        means.extend(sum.iter().map(|sum| sum / pixels as f32));
+    }
+    means
+}
+
+fn add_product(sum: &mut [f32], factor: f32, values: &[f32]) {
+    for (sum, value) in sum.iter_mut().zip(values) {
+        *sum += factor * value;
+    }
 }
 
 /// The tensors of weights that belong to the sidecar.
@@ -79,6 +117,19 @@ pub fn checked_tensors(
 ) -> Result<Vec<NamedTensor>, WeightsError> {
     sidecar.check(weights)?;
     weights::decode(weights)
+}
+
+/// The numbers of a net's last layer, from features to logits.
+///
+/// # Errors
+/// Where that layer does not give ten logits.
+pub fn head(last: Option<Layer>) -> Result<Affine, WeightsError> {
+    match last {
+        Some(Layer::Dense { affine, .. }) if affine.outputs() == CLASS_COUNT => Ok(affine),
+        _ => Err(WeightsError::MissingTensor {
+            name: "head.weights".into(),
+        }),
+    }
 }
 
 /// The layers of the net with these weights, in order of the forward pass.

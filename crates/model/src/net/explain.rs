@@ -1,35 +1,32 @@
 //! What in an image made a net decide as it did.
 
-use super::Model;
 #[cfg(feature = "train")]
 use super::batch_tensor;
+use super::{Model, NetError, read};
 #[cfg(feature = "train")]
 use crate::class::CLASS_COUNT;
+use crate::evidence::Evidence;
 #[cfg(feature = "train")]
 use crate::image::{Image, PIXELS};
 use burn::tensor::Tensor;
 #[cfg(feature = "train")]
 use burn::{module::Module, tensor::Device};
 
-/// Places of the last stage, row by row: 7 × 7.
-pub const PLACES: usize = 49;
-
-/// Class-activation map (Zhou et al. 2016): how much each place of the last stage speaks for
-/// `class`. Exact for `compact`, whose head is linear in the average over the places: their mean and
-/// the head's bias add up to the logit. `None` for nets that do not average.
+/// Class-activation map of every class; see [`Evidence`]. `None` for nets that do not average.
 ///
 /// # Shapes
 /// - x: `[1, 28, 28, 1]`, normalised
-pub fn class_activation(model: &Model, x: Tensor<4>, class: usize) -> Option<[f32; PLACES]> {
+///
+/// # Errors
+/// Where the device fails.
+pub async fn evidence(model: &Model, x: Tensor<4>) -> Result<Option<Evidence>, NetError> {
     let Model::Compact(net) = model else {
-        return None;
+        return Ok(None);
     };
     let (stage, _) = net.last_stage(x);
-    let [_, height, width, channels] = stage.dims();
-    let head = net.head().weights.val().narrow(1, class, 1); // [channels, 1]
-    let map = stage.reshape([height * width, channels]).matmul(head);
-    let values: Vec<f32> = map.into_data().iter::<f32>().collect();
-    values.try_into().ok()
+    let stage = read(stage).await?;
+    let head = read(net.head().weights.val()).await?;
+    Ok(Evidence::new(&stage, &head))
 }
 
 /// Integrated gradients (Sundararajan et al. 2017): how much each pixel, compared with background,
@@ -100,11 +97,15 @@ mod tests {
     fn the_map_s_mean_is_the_logit() {
         let (model, image) = (folded(), image());
         let x = batch_tensor(std::slice::from_ref(&image), &cpu_device());
-        let map = class_activation(&model, x.clone(), 4).unwrap();
-        let mean = map.iter().sum::<f32>() / PLACES as f32;
+        let evidence = pollster::block_on(evidence(&model, x.clone())).unwrap();
+        let map = evidence.unwrap().of(4);
+        let mean = map.iter().sum::<f32>() / map.len() as f32;
         assert!((mean - logit(&model, &image, 4)).abs() < 1e-4);
         let other = Architecture::Mlp.config().init(1, &cpu_device());
-        assert!(class_activation(&other, x, 4).is_none());
+        assert_eq!(
+            pollster::block_on(super::evidence(&other, x)).unwrap(),
+            None
+        );
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::{Config, Model};
 use crate::{
     class::CLASS_COUNT,
+    folded::{self, Affine},
     image::{Image, SIDE},
+    reading::Look,
     weights::{self, Sidecar, WeightsError},
 };
 use burn::tensor::{Device, Tensor, TensorData};
@@ -64,6 +66,8 @@ pub fn model_from_weights(
 #[derive(Clone, Debug)]
 pub struct Net {
     model: Model,
+    /// The last layer once more, where the CPU can reach it.
+    head: Affine,
     sidecar: Sidecar,
     device: Device,
 }
@@ -81,6 +85,7 @@ impl Net {
         let model = model_from_weights(weights, sidecar, device)?.prepared();
         Ok(Self {
             model,
+            head: folded::head(folded::layers(weights, sidecar)?.pop())?,
             sidecar: sidecar.clone(),
             device: device.clone(),
         })
@@ -107,10 +112,22 @@ impl Net {
     /// Where the device fails.
     pub async fn logits(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
         let (logits, _) = self.model.forward(batch_tensor(images, &self.device));
-        let data = logits.into_data_async().await.map_err(|e| NetError::Read {
-            reason: format!("{e:?}"),
-        })?;
-        rows(&data)
+        rows(&read(logits).await?)
+    }
+
+    /// The logits of an image and what in it speaks for each class. One read, as every read of a GPU
+    /// waits for all its work: of the last stage, from which the rest is a moment's work for the CPU.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub async fn look(&self, image: &Image) -> Result<Look, NetError> {
+        let x = batch_tensor(std::slice::from_ref(image), &self.device);
+        if let Model::Compact(net) = &self.model {
+            let stage = read(net.last_stage(x).0).await?;
+            return Ok(Look::at_stage(&stage, &self.head));
+        }
+        let features = read(self.model.features(x).0).await?;
+        Ok(Look::at_features(&features, &self.head))
     }
 
     /// [`Self::logits`] for devices that can be waited for: all of them natively, the CPU in the
@@ -120,12 +137,24 @@ impl Net {
     /// Where the device fails.
     pub fn logits_blocking(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
         let (logits, _) = self.model.forward(batch_tensor(images, &self.device));
-        rows(&logits.into_data())
+        let values: Vec<f32> = logits.into_data().iter::<f32>().collect();
+        rows(&values)
     }
 }
 
-fn rows(data: &TensorData) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
-    let values: Vec<f32> = data.iter::<f32>().collect();
+/// A tensor's values, waited for without blocking.
+///
+/// # Errors
+/// Where the device fails.
+pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, NetError> {
+    let data = tensor.into_data_async().await;
+    let data = data.map_err(|error| NetError::Read {
+        reason: format!("{error:?}"),
+    })?;
+    Ok(data.iter::<f32>().collect())
+}
+
+fn rows(values: &[f32]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
     let (rows, rest) = values.as_chunks::<CLASS_COUNT>();
     match rest {
         [] => Ok(rows.to_vec()),

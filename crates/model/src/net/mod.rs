@@ -16,6 +16,7 @@ mod reading;
 pub use cnn::Cnn;
 pub use compact::Compact;
 pub use config::{Architecture, Config};
+use inference::read;
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;

@@ -1,6 +1,6 @@
 //! Reading many images: logits, and the features that led to them.
 
-use super::{Net, NetError, batch_tensor};
+use super::{Net, NetError, batch_tensor, read};
 use crate::image::Image;
 use crate::reading::Reading;
 use burn::tensor::Tensor;
@@ -17,13 +17,7 @@ impl Net {
         // Put together, they are one read: each read of a GPU waits for all its work.
         let both = Tensor::cat(vec![logits, features], 1);
         let width = both.dims()[1];
-        let data = both
-            .into_data_async()
-            .await
-            .map_err(|error| NetError::Read {
-                reason: format!("{error:?}"),
-            })?;
-        let values: Vec<f32> = data.iter::<f32>().collect();
+        let values = read(both).await?;
         Ok(values.chunks_exact(width).filter_map(reading).collect())
     }
 }

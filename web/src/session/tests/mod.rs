@@ -126,6 +126,7 @@ fn prediction(class: usize) -> Response {
     Response::Predicted {
         prediction: Prediction { probabilities },
         judgement: Rules::default().judge(&probabilities, &Prediction { probabilities }),
+        evidence: None,
         milliseconds: 4.0,
     }
 }

@@ -3,7 +3,7 @@
 use model::class::CLASS_COUNT;
 use model::image::Image;
 pub(crate) use model::reader::Reader as Net;
-use model::reading::Reading;
+use model::reading::{Look, Reading};
 use model::weights::{Sidecar, WeightsError};
 pub(crate) use std::convert::Infallible as Error;
 
@@ -26,4 +26,8 @@ pub(crate) async fn logits(net: &Net, images: &[Image]) -> Result<Vec<[f32; CLAS
 
 pub(crate) async fn readings(net: &Net, images: &[Image]) -> Result<Vec<Reading>, Error> {
     Ok(net.readings(images))
+}
+
+pub(crate) async fn look(net: &Net, image: &Image) -> Result<Look, Error> {
+    Ok(net.look(image))
 }

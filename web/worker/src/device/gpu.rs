@@ -3,7 +3,7 @@
 use model::class::CLASS_COUNT;
 use model::image::Image;
 pub(crate) use model::net::{Net, NetError};
-use model::reading::Reading;
+use model::reading::{Look, Reading};
 use model::weights::{Sidecar, WeightsError};
 
 /// Why the device gave nothing.
@@ -30,4 +30,8 @@ pub(crate) async fn logits(net: &Net, images: &[Image]) -> Result<Vec<[f32; CLAS
 
 pub(crate) async fn readings(net: &Net, images: &[Image]) -> Result<Vec<Reading>, Error> {
     net.readings(images).await
+}
+
+pub(crate) async fn look(net: &Net, image: &Image) -> Result<Look, Error> {
+    net.look(image).await
 }

@@ -7,6 +7,6 @@ mod cpu;
 mod gpu;
 
 #[cfg(not(feature = "gpu"))]
-pub(crate) use cpu::{Error, Net, load, logits, readings, replace};
+pub(crate) use cpu::{Error, Net, load, logits, look, readings, replace};
 #[cfg(feature = "gpu")]
-pub(crate) use gpu::{Error, Net, load, logits, readings, replace};
+pub(crate) use gpu::{Error, Net, load, logits, look, readings, replace};

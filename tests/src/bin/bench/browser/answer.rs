@@ -109,6 +109,7 @@ mod tests {
                 coverage: 0.0,
                 familiar: true,
             },
+            evidence: None,
             milliseconds: 3.0,
         };
         let id = RequestId(2);
