@@ -69,6 +69,7 @@ fn what_cannot_be_computed_is_refused() {
     let (bytes, sidecar, _) = files_of(Config::Cnn {
         filters: 3,
         hidden: 8,
+        batch_norm: false,
     });
     let error = Reader::from_weights(&bytes, &sidecar).expect_err("odd channels");
     assert!(matches!(error, WeightsError::Uneven { .. }), "{error}");

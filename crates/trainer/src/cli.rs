@@ -20,6 +20,7 @@ use crate::finetune::{self, Finetune};
 use crate::nets::DeviceName;
 use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
+use crate::recipes::{self, Recipes};
 use crate::report::{self, Reporting};
 use crate::training::{self, Train};
 use crate::tune::{self, Tune};
@@ -58,6 +59,8 @@ enum Command {
     Explore(Explore),
     /// Train a net into a new run folder
     Train(Train),
+    /// Train by all recipes and make a table of them
+    Recipes(Recipes),
     /// Search hyper-parameters by training many small runs
     Tune(Tune),
     /// Measure a net on images it has not been trained on
@@ -116,6 +119,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         None => training::run_shipped(&cli.shared)?,
         Some(Command::Explore(flags)) => explore::run(flags, &cli.shared)?,
         Some(Command::Train(flags)) => training::run(flags, &cli.shared)?,
+        Some(Command::Recipes(flags)) => recipes::run(flags, &cli.shared)?,
         Some(Command::Tune(flags)) => tune::run(flags, &cli.shared)?,
         Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,
         Some(Command::Export(flags)) => export::run(flags)?,

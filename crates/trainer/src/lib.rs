@@ -7,6 +7,7 @@
 //! folder under `runs/`.
 
 pub mod calibrate;
+pub mod charts;
 pub mod cli;
 pub mod data;
 pub mod drawings;
@@ -26,11 +27,14 @@ pub mod originals;
 pub mod picture;
 pub mod predict;
 pub mod progress;
+pub mod recipe;
+pub mod recipes;
 pub mod report;
 pub mod run_folder;
 pub mod sheet;
 pub mod subjects;
 pub mod train;
 pub mod training;
+pub mod trial;
 pub mod tune;
 pub mod usage;

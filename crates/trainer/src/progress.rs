@@ -43,6 +43,10 @@ pub struct EpochReport {
     pub learning_rate: f64,
     /// Training images per second.
     pub images_per_second: f64,
+    /// How long the epoch took since it was begun or taken up again, validation and all; absent in
+    /// logs of earlier versions.
+    #[serde(default)]
+    pub seconds: f64,
 }
 
 impl fmt::Display for EpochReport {
@@ -88,6 +92,7 @@ mod tests {
             drawings: Some([0.881, 0.7]),
             learning_rate: 0.02,
             images_per_second: 612.4,
+            seconds: 90.0,
         };
         let line = report.to_string();
         assert_eq!(

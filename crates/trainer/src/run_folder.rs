@@ -1,6 +1,6 @@
 //! A training run's folder, `runs/<number>-<name>`: config, log, checkpoints, weights.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,10 @@ pub const CONFIG: &str = "config.json";
 pub const ENVIRONMENT: &str = "environment.json";
 /// One JSON object a line, one line an epoch.
 pub const LOG: &str = "log.jsonl";
+/// What came of the run, written when it has come to its end.
+pub const METRICS: &str = "metrics.json";
+/// The course of the loss and of the accuracies, drawn anew after each epoch.
+pub const CURVES: [&str; 2] = ["loss.svg", "accuracy.svg"];
 
 /// A folder that belongs to one training run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +70,40 @@ impl RunFolder {
         Ok(RunFolder {
             path: path.to_owned(),
         })
+    }
+
+    /// Keeps other processes from training in this folder, until it is dropped or the process ends.
+    ///
+    /// # Errors
+    /// A usage error if one is at it.
+    pub fn lock(&self) -> Result<File> {
+        let file = self.lock_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                let sentence = format!(
+                    "another process trains in {}: wait for it, or stop it",
+                    self.path.display()
+                );
+                Err(UsageError::new(sentence).into())
+            }
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// [`Self::lock`], once no other process has it.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn wait_for_lock(&self) -> Result<File> {
+        let file = self.lock_file()?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    fn lock_file(&self) -> Result<File> {
+        let path = self.file("lock");
+        File::create(&path).with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// The path of the folder.
@@ -136,6 +174,13 @@ impl RunFolder {
     }
 }
 
+/// The epochs in the log of the run in this folder; none if there is no such run.
+pub fn log(run: &Path) -> Vec<EpochReport> {
+    let text = fs::read_to_string(run.join(LOG)).unwrap_or_default();
+    let epoch = |line| serde_json::from_str(line).ok();
+    text.lines().filter_map(epoch).collect()
+}
+
 /// One more than the largest number that a folder in `runs` begins with.
 fn next_number(runs: &Path) -> Result<u32> {
     let entries = fs::read_dir(runs).with_context(|| format!("cannot list {}", runs.display()))?;
@@ -184,6 +229,7 @@ mod tests {
             drawings: None,
             learning_rate: 0.0,
             images_per_second: 0.0,
+            seconds: 0.0,
         };
         run.append_log(&report(1, 0.5))?;
         run.append_log(&report(2, 0.4))?;
@@ -192,9 +238,22 @@ mod tests {
         fs::write(run.file(LOG), text)?;
         run.append_log(&report(2, 0.3))?;
         run.append_log(&report(3, 0.2))?;
-        let text = files::read_text(&run.file(LOG))?;
-        let log: Result<Vec<EpochReport>, _> = text.lines().map(serde_json::from_str).collect();
-        assert_eq!(log?, [report(1, 0.5), report(2, 0.3), report(3, 0.2)]);
+        assert_eq!(
+            log(run.path()),
+            [report(1, 0.5), report(2, 0.3), report(3, 0.2)]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn one_at_a_time_trains_in_a_folder() -> Result<()> {
+        let runs = tempfile::tempdir()?;
+        let run = RunFolder::create(runs.path(), "locked")?;
+        let lock = run.lock()?;
+        let refused = run.lock().expect_err("a lock is held").to_string();
+        assert!(refused.contains("another process trains in"), "{refused}");
+        drop(lock);
+        run.wait_for_lock()?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use burn::tensor::Device;
 use clap::{Args, Command, FromArgMatches};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use crate::data::{self, Data, Split, published};
 use crate::drawings::{self, Drawings};
 use crate::interrupt::Interrupt;
 use crate::nets::DeviceName;
+use crate::recipe::Recipe;
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig};
 use crate::usage::UsageError;
@@ -37,7 +38,10 @@ pub struct Train {
     /// Also train on the drawings in this folder
     #[arg(long, value_name = "DIR")]
     pub drawings: Option<PathBuf>,
-    /// Name of the run, whose folder is <number>-<name>; the architecture's unless given
+    /// Train by this recipe; other flags win over it
+    #[arg(long, value_enum, conflicts_with = "resume")]
+    pub recipe: Option<Recipe>,
+    /// Name of the run, whose folder is <number>-<name> [default: the recipe's or the architecture's]
     #[arg(long)]
     pub name: Option<String>,
     /// Folder of all run folders
@@ -50,7 +54,7 @@ pub struct Train {
     #[arg(skip)]
     pub given: Vec<String>,
     /// Go on with the run in this folder, by its own settings
-    #[arg(long, value_name = "RUN", conflicts_with = "TrainConfig")]
+    #[arg(long, value_name = "RUN")]
     pub resume: Option<PathBuf>,
 }
 
@@ -65,6 +69,7 @@ impl Train {
     fn config(&self, shared: &Shared) -> Result<RunConfig> {
         let train = self.settings()?;
         train.check().map_err(UsageError::new)?;
+        train.check_given(&self.given)?;
         Ok(RunConfig {
             seed: shared.seed,
             held_out: self.held_out,
@@ -73,11 +78,26 @@ impl Train {
         })
     }
 
-    /// The flags, and where a flag was not given, the settings file.
+    /// The flags; where a flag was not given the settings file, and where that has nothing the recipe.
     fn settings(&self) -> Result<TrainConfig> {
-        let Some(path) = &self.config_file else {
-            return Ok(self.config.clone());
-        };
+        let file = self.config_file.as_deref();
+        let file = file.map(|path| self.read_settings(path)).transpose()?;
+        let recipe = self.recipe.map(Recipe::settings);
+        let flags = object(&self.config)?.into_iter();
+        let given = flags.filter(|(name, _)| self.given.contains(name));
+        let some = recipe.into_iter().flatten();
+        let some = some
+            .chain(file.into_iter().flatten())
+            .chain(given)
+            .collect();
+        let refuse = |error: String| UsageError::new(format!("a setting is wrong: {error}"));
+        let all = TrainConfig::completed(&some).map_err(|error| refuse(error.to_string()))?;
+        let settings = serde_json::from_value(Value::Object(all));
+        Ok(settings.map_err(|error| refuse(error.to_string()))?)
+    }
+
+    /// The settings in a file, all of which are known by name.
+    fn read_settings(&self, path: &Path) -> Result<Map<String, Value>> {
         let refuse = |reason: String| {
             UsageError::new(format!(
                 "{} holds no settings of train: {reason}",
@@ -87,19 +107,19 @@ impl Train {
         let text = fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
         let file: Map<String, Value> =
             serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
-        let mut settings: Map<String, Value> =
-            serde_json::from_value(serde_json::to_value(&self.config)?)?;
-        for (name, value) in file {
-            if !settings.contains_key(&name) && !OF_THE_RUN.contains(&name.as_str()) {
-                return Err(refuse(format!("there is no {name:?}")).into());
-            }
-            if settings.contains_key(&name) && !self.given.contains(&name) {
-                settings.insert(name, value);
-            }
+        let known = object(&self.config)?;
+        let is_unknown =
+            |name: &&String| !known.contains_key(*name) && !OF_THE_RUN.contains(&name.as_str());
+        match file.keys().find(is_unknown) {
+            Some(name) => Err(refuse(format!("there is no {name:?}")).into()),
+            None => Ok(file),
         }
-        let settings = serde_json::from_value(Value::Object(settings));
-        Ok(settings.map_err(|error| refuse(error.to_string()))?)
     }
+}
+
+/// A value's fields by name.
+fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
+    Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
 
 /// What a run's `config.json` has beside the settings; the flags alone decide these.
@@ -143,7 +163,11 @@ pub struct Run {
 pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
     // The data is looked at first: a run that cannot start should leave no folder behind.
     let found = published::find(shared.data.as_deref())?;
-    let resumed = flags.resume.as_deref().map(resume).transpose()?;
+    let resumed = flags
+        .resume
+        .as_deref()
+        .map(|path| resume(path, flags))
+        .transpose()?;
     let (config, folder) = match resumed {
         Some((config, folder)) => (config, Some(folder)),
         None => (flags.config(shared)?, None),
@@ -151,10 +175,16 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
     let data = data::load(&found, config.held_out)?;
     let drawings = config.drawings.as_deref().map(drawings::load).transpose()?;
     let device = shared.device.start()?;
+    if folder.is_none() {
+        // Weights or layers that are not there should be named before there is a folder.
+        let random = config.train.net().init(config.seed, &device);
+        config.train.transfer.begin(random, &device)?;
+    }
     let folder = match folder {
         Some(folder) => folder,
         None => create(flags, &config, shared)?,
     };
+    let _lock = folder.lock()?;
     println!("run folder: {}", folder.path().display());
     train::run(Run {
         config,
@@ -176,14 +206,29 @@ pub fn run_shipped(shared: &Shared) -> Result<()> {
     run(&flags, shared)
 }
 
-fn resume(path: &Path) -> Result<(RunConfig, RunFolder)> {
+fn resume(path: &Path, flags: &Train) -> Result<(RunConfig, RunFolder)> {
+    let settings = object(&flags.config)?;
+    if let Some(flag) = flags.given.iter().find(|name| settings.contains_key(*name)) {
+        let flag = flag.replace('_', "-");
+        let sentence = format!(
+            "--{flag} cannot be used with '--resume <RUN>': a run goes on by its own settings"
+        );
+        return Err(UsageError::new(sentence).into());
+    }
     let folder = RunFolder::open(path)?;
-    Ok((folder.read_json(run_folder::CONFIG)?, folder))
+    // Runs of earlier versions have fewer settings; what is missing had its default's meaning.
+    let settings = TrainConfig::completed(&folder.read_json(run_folder::CONFIG)?)?;
+    let config = serde_json::from_value(Value::Object(settings))
+        .with_context(|| format!("in {}", folder.file(run_folder::CONFIG).display()))?;
+    Ok((config, folder))
 }
 
 fn create(flags: &Train, config: &RunConfig, shared: &Shared) -> Result<RunFolder> {
-    let architecture = config.train.architecture.to_string();
-    let folder = RunFolder::create(&flags.runs, flags.name.as_ref().unwrap_or(&architecture))?;
+    let usual = match flags.recipe {
+        Some(recipe) => recipe.to_string(),
+        None => config.train.architecture.to_string(),
+    };
+    let folder = RunFolder::create(&flags.runs, flags.name.as_ref().unwrap_or(&usual))?;
     folder.write_json(run_folder::ENVIRONMENT, &Environment::here(shared))?;
     folder.write_json(run_folder::CONFIG, config)?;
     Ok(folder)

@@ -59,6 +59,16 @@ const CNN: &[Step] = &[
     HEAD,
 ];
 
+/// See `net::Convnet`.
+const CONVNET: &[Step] = &[
+    conv("first"),
+    MaxPool,
+    conv("second"),
+    MaxPool,
+    HIDDEN,
+    HEAD,
+];
+
 /// See `net::Compact`.
 const COMPACT: &[Step] = &[
     conv("stem"),
@@ -86,7 +96,12 @@ const COMPACT: &[Step] = &[
 /// # Errors
 /// Where there is no such architecture.
 pub(super) fn steps(architecture: &str) -> Result<&'static [Step], WeightsError> {
-    let nets = [("mlp", MLP), ("cnn", CNN), ("compact", COMPACT)];
+    let nets = [
+        ("mlp", MLP),
+        ("cnn", CNN),
+        ("convnet", CONVNET),
+        ("compact", COMPACT),
+    ];
     match nets.iter().find(|(name, _)| *name == architecture) {
         Some((_, steps)) => Ok(steps),
         None => Err(WeightsError::WrongArchitecture {

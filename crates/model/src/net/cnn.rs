@@ -1,6 +1,6 @@
 //! `cnn`: three 3×3 convolutions with ReLU, max pooling after the first two, two dense layers.
 
-use super::layers::{ConvLayer, Dense};
+use super::layers::{ConvLayer, Dense, Statistics};
 use crate::{class::CLASS_COUNT, image::SIDE, ops::max_pool};
 use burn::{
     module::Module,
@@ -23,11 +23,17 @@ pub struct Cnn {
 
 impl Cnn {
     /// Random weights.
-    pub fn init(filters: usize, hidden: usize, rng: &mut ChaCha8Rng, device: &Device) -> Self {
+    pub fn init(
+        filters: usize,
+        hidden: usize,
+        batch_norm: bool,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Self {
         Self {
-            first: ConvLayer::init(1, filters, false, rng, device),
-            second: ConvLayer::init(filters, filters, false, rng, device),
-            third: ConvLayer::init(filters, filters, false, rng, device),
+            first: ConvLayer::init(1, filters, batch_norm, rng, device),
+            second: ConvLayer::init(filters, filters, batch_norm, rng, device),
+            third: ConvLayer::init(filters, filters, batch_norm, rng, device),
             hidden: Dense::init(POOLED * POOLED * filters, hidden, rng, device),
             head: Dense::init(hidden, CLASS_COUNT, rng, device),
         }
@@ -37,15 +43,13 @@ impl Cnn {
     ///
     /// # Shapes
     /// - x: `[batch, 28, 28, 1]`, normalised
-    /// - output: `[batch, hidden]`
-    pub fn features(&self, x: Tensor<4>) -> Tensor<2> {
-        let none = &mut Vec::new();
-        let x = max_pool(self.first.forward(x, None, none)); // [batch, 14, 14, filters]
-        let x = max_pool(self.second.forward(x, None, none)); // [batch, 7, 7, filters]
-        let x = self.third.forward(x, None, none);
-        let [batch, height, width, filters] = x.dims();
-        let x = x.reshape([batch, height * width * filters]);
-        self.hidden.forward_relu(x)
+    /// - output: `[batch, hidden]`, and the statistics of each normalisation in order of the layers
+    pub fn features(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
+        let mut statistics = Vec::new();
+        let x = max_pool(self.first.forward(x, None, &mut statistics)); // [batch, 14, 14, filters]
+        let x = max_pool(self.second.forward(x, None, &mut statistics)); // [batch, 7, 7, filters]
+        let x = self.third.forward(x, None, &mut statistics);
+        (self.hidden.forward_relu(x.flatten(1, 3)), statistics)
     }
 
     /// The layer from the features to the logits.
@@ -53,13 +57,8 @@ impl Cnn {
         &self.head
     }
 
-    /// The net for inference alone, its weights as the device wants them.
-    pub fn prepared(&self) -> Self {
-        Self {
-            first: self.first.prepared(),
-            second: self.second.prepared(),
-            third: self.third.prepared(),
-            ..self.clone()
-        }
+    /// In order of the forward pass.
+    pub(super) fn conv_layers_mut(&mut self) -> Vec<&mut ConvLayer> {
+        vec![&mut self.first, &mut self.second, &mut self.third]
     }
 }

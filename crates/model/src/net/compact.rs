@@ -8,7 +8,7 @@
 //! | 7×7 | convolution 64 → 128, residual block of two convolutions 128 → 128 |
 //! | 1 | global average, dense 128 → 10 |
 //!
-//! Batch normalisation and ReLU follow each convolution. At export [`Compact::fold`] turns the
+//! Batch normalisation and ReLU follow each convolution. At export [`Model::fold`](super::Model::fold) turns the
 //! normalisation into biases: what remains is eight convolutions, two poolings and one dense layer.
 
 use super::layers::{ConvLayer, Dense, Statistics};
@@ -111,27 +111,8 @@ impl Compact {
         (x, statistics)
     }
 
-    /// The net for inference: every normalisation, with the statistics given in order of the
-    /// layers, folded into weights and biases.
-    pub fn fold(&self, statistics: &[Statistics]) -> Self {
-        let mut folded = self.clone();
-        for (layer, statistics) in folded.conv_layers_mut().into_iter().zip(statistics) {
-            *layer = layer.fold(statistics);
-        }
-        folded
-    }
-
-    /// The net for inference alone, its weights as the device wants them.
-    pub fn prepared(&self) -> Self {
-        let mut prepared = self.clone();
-        for layer in prepared.conv_layers_mut() {
-            *layer = layer.prepared();
-        }
-        prepared
-    }
-
     /// In order of the forward pass.
-    fn conv_layers_mut(&mut self) -> [&mut ConvLayer; 8] {
+    pub(super) fn conv_layers_mut(&mut self) -> Vec<&mut ConvLayer> {
         let Self {
             stem,
             early,
@@ -139,7 +120,7 @@ impl Compact {
             late,
             ..
         } = self;
-        [
+        vec![
             stem,
             early,
             &mut middle.widen,

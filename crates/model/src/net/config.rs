@@ -1,6 +1,6 @@
 //! Which net, and its sizes.
 
-use super::{Cnn, Compact, Mlp, Model};
+use super::{Cnn, Compact, Convnet, Mlp, Model};
 use crate::class::CLASS_COUNT;
 use crate::image::{PIXELS, SIDE};
 use burn::tensor::Device;
@@ -24,13 +24,25 @@ pub enum Config {
         filters: usize,
         /// Units of the hidden dense layer.
         hidden: usize,
+        /// As for [`Self::Compact`]; absent where files of earlier versions have none.
+        #[serde(default)]
+        batch_norm: bool,
+    },
+    /// Two blocks of a 3×3 convolution with ReLU and a max pooling, two dense layers.
+    Convnet {
+        /// Filters of both convolutions.
+        filters: [usize; 2],
+        /// Units of the hidden dense layer.
+        hidden: usize,
+        /// As for [`Self::Compact`].
+        batch_norm: bool,
     },
     /// The residual net that the page ships.
     Compact {
         /// Channels at 28×28, at 14×14 and at 7×7 pixels.
         channels: [usize; 3],
         /// Whether batch normalisation follows each convolution. While it does, the net is for
-        /// training only; [`Compact::fold`] turns it into biases.
+        /// training only; [`Model::fold`] turns it into biases.
         batch_norm: bool,
     },
 }
@@ -43,13 +55,15 @@ pub enum Architecture {
     Mlp,
     /// [`Config::Cnn`].
     Cnn,
+    /// [`Config::Convnet`].
+    Convnet,
     /// [`Config::Compact`].
     Compact,
 }
 
 impl Architecture {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Mlp, Self::Cnn, Self::Compact];
+    pub const ALL: [Self; 4] = [Self::Mlp, Self::Cnn, Self::Convnet, Self::Compact];
 
     /// The usual sizes, ready for training.
     pub fn config(self) -> Config {
@@ -58,6 +72,12 @@ impl Architecture {
             Self::Cnn => Config::Cnn {
                 filters: 64,
                 hidden: 128,
+                batch_norm: false,
+            },
+            Self::Convnet => Config::Convnet {
+                filters: [32, 64],
+                hidden: 128,
+                batch_norm: false,
             },
             Self::Compact => Config::Compact {
                 channels: [32, 64, 128],
@@ -71,6 +91,7 @@ impl Architecture {
         match self {
             Self::Mlp => "mlp",
             Self::Cnn => "cnn",
+            Self::Convnet => "convnet",
             Self::Compact => "compact",
         }
     }
@@ -90,7 +111,9 @@ impl FromStr for Architecture {
             .into_iter()
             .find(|a| a.name() == name)
             .ok_or_else(|| {
-                format!("there is no architecture \"{name}\"; there are mlp, cnn and compact")
+                format!(
+                    "there is no architecture \"{name}\"; there are mlp, cnn, convnet and compact"
+                )
             })
     }
 }
@@ -101,8 +124,20 @@ impl Config {
         match self {
             Self::Mlp { .. } => Architecture::Mlp,
             Self::Cnn { .. } => Architecture::Cnn,
+            Self::Convnet { .. } => Architecture::Convnet,
             Self::Compact { .. } => Architecture::Compact,
         }
+    }
+
+    /// The same net with or without batch normalisation; `mlp` has no convolutions to normalise.
+    pub fn with_batch_norm(mut self, on: bool) -> Self {
+        match &mut self {
+            Self::Mlp { .. } => {}
+            Self::Cnn { batch_norm, .. }
+            | Self::Convnet { batch_norm, .. }
+            | Self::Compact { batch_norm, .. } => *batch_norm = on,
+        }
+        self
     }
 
     /// Multiplications with addition that one image costs.
@@ -113,10 +148,20 @@ impl Config {
             |stage: usize, inputs: usize, outputs: usize| PLACES[stage] * 9 * inputs * outputs;
         match *self {
             Self::Mlp { hidden } => PIXELS * hidden + hidden * CLASS_COUNT,
-            Self::Cnn { filters, hidden } => {
+            Self::Cnn {
+                filters, hidden, ..
+            } => {
                 let convs =
                     conv(0, 1, filters) + conv(1, filters, filters) + conv(2, filters, filters);
                 convs + PLACES[2] * filters * hidden + hidden * CLASS_COUNT
+            }
+            Self::Convnet {
+                filters: [a, b],
+                hidden,
+                ..
+            } => {
+                let convs = conv(0, 1, a) + conv(1, a, b);
+                convs + PLACES[2] * b * hidden + hidden * CLASS_COUNT
             }
             Self::Compact {
                 channels: [a, b, c],
@@ -135,7 +180,16 @@ impl Config {
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
         match *self {
             Self::Mlp { hidden } => Model::Mlp(Mlp::init(hidden, rng, device)),
-            Self::Cnn { filters, hidden } => Model::Cnn(Cnn::init(filters, hidden, rng, device)),
+            Self::Cnn {
+                filters,
+                hidden,
+                batch_norm,
+            } => Model::Cnn(Cnn::init(filters, hidden, batch_norm, rng, device)),
+            Self::Convnet {
+                filters,
+                hidden,
+                batch_norm,
+            } => Model::Convnet(Convnet::init(filters, hidden, batch_norm, rng, device)),
             Self::Compact {
                 channels,
                 batch_norm,
@@ -153,5 +207,8 @@ mod tests {
         // By hand: 784·9·(32 + 32·32) + 196·9·(32·64 + 2·64·64) + 49·9·(64·128 + 2·128·128) + 1280.
         assert_eq!(Architecture::Compact.config().multiply_adds(), 43_579_136);
         assert_eq!(Architecture::Mlp.config().multiply_adds(), 101_632);
+        // 784·9·32 + 196·9·32·64 + 49·64·128 + 1280.
+        let convnet = Architecture::Convnet.config();
+        assert_eq!(convnet.multiply_adds(), 4_241_152);
     }
 }

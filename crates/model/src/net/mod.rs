@@ -6,6 +6,7 @@
 mod cnn;
 mod compact;
 mod config;
+mod convnet;
 pub mod explain;
 mod inference;
 pub mod layers;
@@ -16,6 +17,7 @@ mod reading;
 pub use cnn::Cnn;
 pub use compact::Compact;
 pub use config::{Architecture, Config};
+pub use convnet::Convnet;
 use inference::read;
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;

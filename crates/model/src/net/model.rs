@@ -1,8 +1,8 @@
-//! The three nets behind one type, and their tensors by name.
+//! The nets behind one type, and their tensors by name.
 
 use super::{
-    Cnn, Compact, Mlp,
-    layers::{Dense, Statistics},
+    Cnn, Compact, Convnet, Mlp,
+    layers::{ConvLayer, Dense, Statistics},
 };
 use crate::weights::{NamedTensor, WeightsError};
 use burn::{
@@ -22,6 +22,8 @@ pub enum Model {
     Mlp(Mlp),
     /// See [`Cnn`].
     Cnn(Cnn),
+    /// See [`Convnet`].
+    Convnet(Convnet),
     /// See [`Compact`].
     Compact(Compact),
 }
@@ -41,7 +43,8 @@ impl Model {
     pub fn features(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
         match self {
             Self::Mlp(net) => (net.features(x), Vec::new()),
-            Self::Cnn(net) => (net.features(x), Vec::new()),
+            Self::Cnn(net) => net.features(x),
+            Self::Convnet(net) => net.features(x),
             Self::Compact(net) => net.features(x),
         }
     }
@@ -51,24 +54,37 @@ impl Model {
         match self {
             Self::Mlp(net) => net.head(),
             Self::Cnn(net) => net.head(),
+            Self::Convnet(net) => net.head(),
             Self::Compact(net) => net.head(),
         }
     }
 
-    /// The net for inference; see [`Compact::fold`].
+    /// The net for inference: every normalisation, with the statistics given in order of the
+    /// layers, folded into weights and biases.
     pub fn fold(&self, statistics: &[Statistics]) -> Self {
-        match self {
-            Self::Compact(net) => Self::Compact(net.fold(statistics)),
-            other => other.clone(),
+        let mut folded = self.clone();
+        for (layer, statistics) in folded.conv_layers_mut().into_iter().zip(statistics) {
+            *layer = layer.fold(statistics);
         }
+        folded
     }
 
     /// The net for inference alone, its weights as the device wants them; see [`crate::ops::prepare`].
     pub fn prepared(&self) -> Self {
+        let mut prepared = self.clone();
+        for layer in prepared.conv_layers_mut() {
+            *layer = layer.prepared();
+        }
+        prepared
+    }
+
+    /// In order of the forward pass.
+    fn conv_layers_mut(&mut self) -> Vec<&mut ConvLayer> {
         match self {
-            Self::Mlp(net) => Self::Mlp(net.clone()),
-            Self::Cnn(net) => Self::Cnn(net.prepared()),
-            Self::Compact(net) => Self::Compact(net.prepared()),
+            Self::Mlp(_) => Vec::new(),
+            Self::Cnn(net) => net.conv_layers_mut(),
+            Self::Convnet(net) => net.conv_layers_mut(),
+            Self::Compact(net) => net.conv_layers_mut(),
         }
     }
 
@@ -149,7 +165,7 @@ impl Path {
     }
 
     fn name(&self) -> String {
-        let variants = ["Mlp", "Cnn", "Compact"];
+        let variants = ["Mlp", "Cnn", "Convnet", "Compact"];
         let names: Vec<&str> = self
             .0
             .iter()

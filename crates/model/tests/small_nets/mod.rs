@@ -11,6 +11,12 @@ pub fn files(architecture: Architecture) -> (Vec<u8>, Sidecar, Net) {
         Architecture::Cnn => Config::Cnn {
             filters: 32,
             hidden: 8,
+            batch_norm: false,
+        },
+        Architecture::Convnet => Config::Convnet {
+            filters: [32, 64],
+            hidden: 8,
+            batch_norm: false,
         },
         Architecture::Compact => Config::Compact {
             channels: [32, 64, 96],

@@ -1,6 +1,5 @@
 //! `trainer report`: one HTML file about data, net and figures that needs nothing from elsewhere.
 
-mod charts;
 mod page;
 
 use std::fs;
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::charts;
 use crate::cli::Shared;
 use crate::data::{self, Data, Split, published};
 use crate::evaluate::figures::Figures;
@@ -16,10 +16,8 @@ use crate::evaluate::{self, Evaluate, Images, Part, examples};
 use crate::explore::{self, Survey};
 use crate::files;
 use crate::nets::{Kind, Loaded, WeightsFile};
-use crate::progress::EpochReport;
 use crate::run_folder;
 use crate::sheet;
-use charts::Curve;
 use page::Page;
 
 /// Tiles in a row of a picture.
@@ -165,35 +163,14 @@ fn about_net(page: &mut Page, net: &Loaded, report: &Report) {
 }
 
 fn about_runs(page: &mut Page, flags: &Reporting) -> Result<()> {
-    let own = flags.weights.weights.parent().map(log).unwrap_or_default();
+    let own = flags.weights.weights.parent().map(run_folder::log);
+    let own = own.unwrap_or_default();
     if !own.is_empty() {
         page.section("The training run");
-        let curve = |name, figure: fn(&EpochReport) -> Option<f64>| Curve {
-            name,
-            points: own
-                .iter()
-                .filter_map(|e| Some((e.epoch as f64, figure(e)?)))
-                .collect(),
-        };
-        let accuracy = [
-            curve("training, augmented", |e| Some(e.train_accuracy)),
-            curve("validation photos", |e| Some(e.validation_accuracy)),
-            curve("people's drawings", |e| Some(e.drawings?[0])),
-            curve("icons", |e| Some(e.drawings?[1])),
-        ];
-        let there: Vec<Curve> = accuracy
-            .into_iter()
-            .filter(|c| !c.points.is_empty())
-            .collect();
+        let [loss, accuracy] = charts::of_run(&own)?;
         page.charts(&[
-            (
-                charts::curves(&[curve("training loss", |e| Some(e.loss))], "nats")?,
-                "Loss, epoch by epoch",
-            ),
-            (
-                charts::curves(&there, "share")?,
-                "Read right, epoch by epoch",
-            ),
+            (loss, "Loss, epoch by epoch"),
+            (accuracy, "Read right, epoch by epoch"),
         ]);
     }
     let runs = run_rows(&flags.runs);
@@ -202,14 +179,6 @@ fn about_runs(page: &mut Page, flags: &Reporting) -> Result<()> {
         page.table(&runs);
     }
     Ok(())
-}
-
-/// The epochs in a run's log; none if there is no such run.
-fn log(run: &Path) -> Vec<EpochReport> {
-    let text = fs::read_to_string(run.join(run_folder::LOG)).unwrap_or_default();
-    text.lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect()
 }
 
 /// A line a run: what it was, and its best validation accuracy.
@@ -229,7 +198,7 @@ fn run_rows(runs: &Path) -> Vec<Vec<String>> {
     for folder in folders {
         let (Ok(config), epochs) = (
             files::read_json::<serde_json::Value>(&folder.join(run_folder::CONFIG)),
-            log(&folder),
+            run_folder::log(&folder),
         ) else {
             continue;
         };

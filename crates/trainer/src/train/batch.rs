@@ -6,7 +6,7 @@
 use super::config::TrainConfig;
 use crate::{data::Labelled, drawings::HumanDrawing};
 use model::{
-    augment::{doodle, photo, sketch, strokes},
+    augment::{doodle, sketch, strokes},
     class::CLASS_COUNT,
     image::Image,
 };
@@ -70,7 +70,8 @@ impl<'a> Batches<'a> {
         part.par_iter().enumerate().map(image).unzip()
     }
 
-    fn rng(&self, step: u64, place: usize) -> ChaCha8Rng {
+    /// Random numbers that are a function of seed, step and place alone.
+    pub fn rng(&self, step: u64, place: usize) -> ChaCha8Rng {
         let mut seed = [0; 32];
         let parts = [self.seed, step, place as u64];
         for (bytes, part) in seed.chunks_exact_mut(8).zip(parts) {
@@ -84,7 +85,7 @@ impl<'a> Batches<'a> {
         let (photo, label) = (&self.photos.images[index], self.photos.labels[index]);
         let (drawing, label) = self.drawing(photo, label, rng);
         let image = drawing.as_ref().unwrap_or(photo);
-        (photo::vary(image, self.config.erase, rng), label)
+        (self.config.variation.of_one().of(image, rng), label)
     }
 
     /// A drawing of one of the kinds with the probability of its share, else none.

@@ -22,6 +22,9 @@ pub struct Progress {
     pub step: usize,
     /// Best validation score so far.
     pub best: f64,
+    /// Finished epochs since then; absent in checkpoints of earlier versions.
+    #[serde(default)]
+    pub stale: usize,
     /// Images seen in the present epoch.
     pub seen: usize,
     /// Sum of their losses.
@@ -81,14 +84,13 @@ impl State {
     /// Where the checkpoint is damaged.
     pub fn start_or_resume(run: &Run) -> Result<Self> {
         let config = &run.config.train;
-        let fresh = config
-            .architecture
-            .config()
-            .init(run.config.seed, &run.device);
+        let fresh = config.net().init(run.config.seed, &run.device);
         let pointer = run.folder.file(POINTER);
         if !pointer.exists() {
-            let optimiser = Optimiser::new(config, &fresh);
-            let (model, average) = (Slot(Some(fresh.clone().train())), Slot(Some(fresh)));
+            let first = config.transfer.begin(fresh, &run.device)?;
+            let optimiser = Optimiser::new(config, &first);
+            let learning = config.transfer.frozen(first.clone()).train();
+            let (model, average) = (Slot(Some(learning)), Slot(Some(first)));
             return Ok(Self {
                 model,
                 average,
@@ -112,12 +114,12 @@ impl State {
                 .with_context(damaged)
         };
         // A loaded model's parameters have the stored identities, which the optimisers' states go by.
-        let model = load("model.bpk")?.train();
+        let model = config.transfer.frozen(load("model.bpk")?).train();
         let optimiser = Optimiser::new(config, &model);
         Ok(Self {
             model: Slot(Some(model)),
             average: Slot(Some(load("average.bpk")?)),
-            optimiser: optimiser.with_bytes([read("muon.bpk")?, read("adamw.bpk")?])?,
+            optimiser: optimiser.with_bytes(|name| read(&file_of(name)))?,
             progress,
         })
     }
@@ -142,9 +144,9 @@ impl State {
         };
         write("model.bpk", &record(&self.model.get().valid())?)?;
         write("average.bpk", &record(self.average.get())?)?;
-        let [muon, adamw] = self.optimiser.to_bytes()?;
-        write("muon.bpk", &muon)?;
-        write("adamw.bpk", &adamw)?;
+        for (name, state) in self.optimiser.to_bytes()? {
+            write(&file_of(name), &state)?;
+        }
         run.write_json(POINTER, &self.progress)?;
         if let Some(old) = previous.filter(|p| p.step != self.progress.step) {
             // Only a nuisance if it stays.
@@ -152,6 +154,11 @@ impl State {
         }
         Ok(())
     }
+}
+
+/// The file of an optimiser's state.
+fn file_of(optimiser: &str) -> String {
+    format!("{optimiser}.bpk")
 }
 
 fn folder(progress: &Progress) -> String {

@@ -1,37 +1,73 @@
 //! The hyper-parameters of a run: flags on the command line, `config.json` in the run's folder.
 
-use clap::Args;
-use model::net::Architecture;
+use super::class_weights::ClassWeights;
+use super::optimiser::OptimiserName;
+use super::schedule::Schedule;
+use super::transfer::Transfer;
+use super::variation::Variation;
+use anyhow::Result;
+use clap::{Args, Command, FromArgMatches};
+use model::net::{Architecture, Config};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::path::PathBuf;
 
 /// Everything that decides what a run yields, besides the data and the device.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
+#[command(next_help_heading = "Training")]
 pub struct TrainConfig {
-    /// The net: mlp, cnn or compact
+    /// The net: mlp, cnn, convnet or compact
     #[arg(long, default_value = "compact")]
     pub architecture: Architecture,
+    /// Whether batch normalisation follows each convolution [default: true for compact]
+    #[arg(long, value_name = "BOOL")]
+    pub batch_norm: Option<bool>,
+    /// Probability that a feature is dropped before the last layer
+    #[arg(long, default_value_t = 0.0)]
+    pub dropout: f64,
     /// Passes over the training images
     #[arg(long, default_value_t = 50)]
     pub epochs: usize,
+    /// Stop after so many epochs without a better validation score
+    #[arg(long, value_name = "EPOCHS")]
+    pub patience: Option<usize>,
     /// Images in a step
     #[arg(long, default_value_t = 128)]
     pub batch_size: usize,
-    /// Highest learning rate of the hidden layers' matrices (Muon)
-    #[arg(long, default_value_t = 0.007)]
+    /// What trains the parameters
+    #[arg(long, value_enum, default_value_t = OptimiserName::Muon)]
+    pub optimiser: OptimiserName,
+    /// Highest learning rate [0.002 for adamw, 0.001 for adam, 0.05 for sgd]; with muon, that of the
+    /// hidden layers' matrices
+    #[arg(
+        long,
+        default_value_t = 0.007,
+        default_value_ifs = [("optimiser", "adamw", "0.002"), ("optimiser", "adam", "0.001"), ("optimiser", "sgd", "0.05")]
+    )]
     pub learning_rate: f64,
-    /// Highest learning rate of all else: first layer, normalisation, biases, head (AdamW)
+    /// With muon: highest learning rate of all else (first layer, normalisation, biases, head), by AdamW
     #[arg(long, default_value_t = 0.002)]
     pub adamw_learning_rate: f64,
-    /// Weight decay of the matrices (Muon)
-    #[arg(long, default_value_t = 0.03)]
+    /// Weight decay [0.01 for adamw, 0 for adam, 0.0005 for sgd]; with muon, that of the matrices
+    #[arg(
+        long,
+        default_value_t = 0.03,
+        default_value_ifs = [("optimiser", "adamw", "0.01"), ("optimiser", "adam", "0"), ("optimiser", "sgd", "0.0005")]
+    )]
     pub weight_decay: f64,
-    /// Weight decay of all else (AdamW)
+    /// With muon: weight decay of all else
     #[arg(long, default_value_t = 0.01)]
     pub adamw_weight_decay: f64,
-    /// Share of the steps in which the learning rate rises; it falls as a cosine afterwards
-    #[arg(long, default_value_t = 0.15)]
-    pub warmup: f64,
+    /// With sgd: share of the step before that is taken again
+    #[arg(long, default_value_t = 0.9)]
+    pub momentum: f64,
+    /// The learning rate's course
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub schedule: Schedule,
+    /// How much each class counts in the loss: balanced, or ten numbers with commas between them
+    #[arg(long, value_name = "WEIGHTS")]
+    pub class_weights: Option<ClassWeights>,
     /// Probability mass that the loss's targets spread over all classes
     #[arg(long, default_value_t = 0.1)]
     pub label_smoothing: f64,
@@ -40,18 +76,17 @@ pub struct TrainConfig {
     pub self_teaching: f64,
     /// Weights of a trained net that gives a share of the loss's targets instead, from the first step
     #[arg(long, value_name = "FILE")]
-    #[serde(default)]
     pub teacher: Option<PathBuf>,
     /// The teacher's share of the loss's targets (only with --teacher)
     #[arg(long, default_value_t = 0.7)]
-    #[serde(default)]
     pub teacher_share: f64,
     /// Decay a step of the weights' running average, which is what is evaluated and exported
     #[arg(long, default_value_t = 0.999)]
     pub average_decay: f64,
-    /// Probability that a part of an image is erased
-    #[arg(long, default_value_t = 0.4)]
-    pub erase: f64,
+    /// How images are varied
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub variation: Variation,
     /// Share of training images that are people's drawings, redrawn (only with --drawings)
     #[arg(long, default_value_t = 0.13)]
     pub human_share: f64,
@@ -67,78 +102,44 @@ pub struct TrainConfig {
     /// Train on the first so many images only
     #[arg(long, value_name = "IMAGES")]
     pub train_images: Option<usize>,
+    /// Other weights to begin with, and what learns
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub transfer: Transfer,
 }
 
+/// Settings that the defaults of others depend on.
+const DECIDING: [&str; 2] = ["optimiser", "schedule"];
+
 impl TrainConfig {
-    /// The first thing that makes no sense, as a sentence.
+    /// All settings by name: these, and the defaults of what is not among them.
     ///
     /// # Errors
-    /// Where a value is out of its range.
-    pub fn check(&self) -> Result<(), String> {
-        let shares = [
-            self.human_share,
-            self.doodle_share,
-            self.trace_share,
-            self.sketch_share,
-        ];
-        let share = |v: &f64| (0.0..=1.0).contains(v);
-        let checks = [
-            (self.epochs > 0, "--epochs must be at least 1"),
-            (
-                (1..=4096).contains(&self.batch_size),
-                "--batch-size must be between 1 and 4096",
-            ),
-            (self.learning_rate > 0.0, "--learning-rate must be positive"),
-            (
-                self.adamw_learning_rate > 0.0,
-                "--adamw-learning-rate must be positive",
-            ),
-            (
-                self.weight_decay >= 0.0,
-                "--weight-decay must not be negative",
-            ),
-            (
-                self.adamw_weight_decay >= 0.0,
-                "--adamw-weight-decay must not be negative",
-            ),
-            (share(&self.warmup), "--warmup is a share between 0 and 1"),
-            (
-                (0.0..1.0).contains(&self.label_smoothing),
-                "--label-smoothing must be at least 0 and below 1",
-            ),
-            (
-                (0.0..1.0).contains(&self.average_decay),
-                "--average-decay must be at least 0 and below 1",
-            ),
-            (
-                (0.0..1.0).contains(&self.self_teaching),
-                "--self-teaching must be at least 0 and below 1",
-            ),
-            (
-                share(&self.teacher_share),
-                "--teacher-share is a share between 0 and 1",
-            ),
-            (
-                share(&self.erase),
-                "--erase is a probability between 0 and 1",
-            ),
-            (
-                shares.iter().all(share),
-                "the shares of drawings are each between 0 and 1",
-            ),
-            (
-                shares.iter().sum::<f64>() <= 1.0,
-                "the shares of drawings add up to more than 1",
-            ),
-            (
-                self.train_images != Some(0),
-                "--train-images must be at least 1",
-            ),
-        ];
-        match checks.into_iter().find(|(holds, _)| !holds) {
-            Some((_, sentence)) => Err(sentence.into()),
-            None => Ok(()),
+    /// Where a setting on which others depend has no meaning.
+    pub fn completed(some: &Map<String, Value>) -> Result<Map<String, Value>> {
+        let mut line = vec![String::from("train")];
+        for name in DECIDING {
+            if let Some(value) = some.get(name).and_then(Value::as_str) {
+                line.push(format!("--{name}={value}"));
+            }
         }
+        let matches = Self::augment_args(Command::new("train")).try_get_matches_from(line)?;
+        let defaults = serde_json::to_value(Self::from_arg_matches(&matches)?)?;
+        let mut all: Map<String, Value> = serde_json::from_value(defaults)?;
+        all.extend(some.clone());
+        Ok(all)
+    }
+
+    /// The net that is trained.
+    pub fn net(&self) -> Config {
+        let usual = self.architecture.config();
+        // Weights from a file have their normalisation folded in.
+        let on = match (self.batch_norm, &self.transfer.from) {
+            (None, None) => return usual,
+            (Some(on), _) => on,
+            (None, Some(_)) => false,
+        };
+        usual.with_batch_norm(on)
     }
 
     /// The share of the targets that the teacher gives at `step` of `steps`: a trained net knows all
@@ -149,20 +150,10 @@ impl TrainConfig {
         }
         self.self_teaching * step as f64 / steps.max(1) as f64
     }
-
-    /// The factor on the learning rates at `step` of `steps`: a linear rise, then half a cosine.
-    pub fn schedule(&self, step: usize, steps: usize) -> f64 {
-        let progress = step as f64 / steps.max(1) as f64;
-        if progress < self.warmup {
-            return (progress / self.warmup).max(1e-3);
-        }
-        let falling = (progress - self.warmup) / (1.0 - self.warmup).max(f64::EPSILON);
-        (0.5 * (1.0 + (std::f64::consts::PI * falling.min(1.0)).cos())).max(1e-3)
-    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use clap::Parser;
 
@@ -172,7 +163,7 @@ mod tests {
         config: TrainConfig,
     }
 
-    fn parse(flags: &[&str]) -> TrainConfig {
+    pub fn parse(flags: &[&str]) -> TrainConfig {
         Line::parse_from([&["train"], flags].concat()).config
     }
 
@@ -186,18 +177,22 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_named() {
-        let sentence = |flags: &[&str]| parse(flags).check().expect_err("nonsense");
-        assert!(sentence(&["--epochs", "0"]).contains("--epochs"));
-        assert!(sentence(&["--human-share", "0.9"]).contains("more than 1"));
-        assert!(sentence(&["--learning-rate", "nan"]).contains("--learning-rate"));
+    fn each_optimiser_and_schedule_has_its_own_defaults() -> anyhow::Result<()> {
+        let sgd = parse(&["--optimiser", "sgd", "--schedule", "constant"]);
+        assert_eq!((sgd.learning_rate, sgd.schedule.warmup), (0.05, 0.0));
+        let some = serde_json::from_str(r#"{"optimiser": "sgd", "momentum": 0.5}"#)?;
+        let all = serde_json::from_value(Value::Object(TrainConfig::completed(&some)?))?;
+        assert_eq!(parse(&["--optimiser=sgd", "--momentum=0.5"]), all);
+        Ok(())
     }
 
     #[test]
-    fn the_learning_rate_rises_and_falls() {
-        let config = parse(&["--warmup", "0.2"]);
-        let at = |step| config.schedule(step, 100);
-        assert!(at(0) < at(10) && at(10) < at(20) && at(20) > at(60) && at(60) > at(99));
-        assert!((at(20) - 1.0).abs() < 1e-9);
+    fn normalisation_is_where_it_was_asked_for_and_never_in_given_weights() {
+        let has_norm = |flags: &[&str]| {
+            let net = parse(flags).net();
+            net.clone().with_batch_norm(true) == net
+        };
+        assert!(has_norm(&[]) && has_norm(&["--architecture=cnn", "--batch-norm=true"]));
+        assert!(!has_norm(&["--batch-norm=false"]) && !has_norm(&["--from=a.weights"]));
     }
 }

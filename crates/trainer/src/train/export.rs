@@ -7,7 +7,7 @@ use model::{
     class::CLASS_NAMES,
     golden::{self, GoldenLogits},
     image::{MEAN, STD},
-    net::{Config, Model, Net},
+    net::{Model, Net},
     weights::{self, FORMAT_VERSION, NamedTensor, Sidecar},
 };
 use std::collections::BTreeMap;
@@ -49,26 +49,8 @@ pub fn write(run: &Run, net: &Model, validation: &Validation) -> Result<()> {
         .write_json(&format!("{architecture}.json"), &sidecar)
 }
 
-/// Says where the best epoch's weights are. The test set is not looked at here, for what a run shows
-/// is chosen by: that is `evaluate`'s, once, at the end of all choices.
-pub fn finish(run: &Run) {
-    let weights = run
-        .folder
-        .file(&format!("{}.weights", run.config.train.architecture));
-    println!(
-        "the best epoch's weights: {0}; measure them with: cargo run -p trainer -- evaluate --weights {0}",
-        weights.display()
-    );
-}
-
 fn sidecar(run: &Run, tensors: &[NamedTensor], bytes: &[u8]) -> Result<Sidecar> {
-    let config = match run.config.train.architecture.config() {
-        Config::Compact { channels, .. } => Config::Compact {
-            channels,
-            batch_norm: false,
-        },
-        other => other,
-    };
+    let config = run.config.train.net().with_batch_norm(false);
     Ok(Sidecar {
         format_version: FORMAT_VERSION,
         architecture: run.config.train.architecture.to_string(),

@@ -8,10 +8,18 @@
 mod average;
 mod batch;
 mod checkpoint;
+mod checks;
+mod class_weights;
 pub mod config;
+mod dropout;
 mod export;
+mod loss;
 mod optimiser;
+pub mod record;
+mod schedule;
+mod transfer;
 mod validation;
+mod variation;
 
 use crate::{
     nets::{Loaded, WeightsFile},
@@ -20,14 +28,10 @@ use crate::{
 };
 use anyhow::Result;
 use batch::Batches;
-use burn::tensor::{
-    Device, Tensor, TensorData,
-    activation::{log_softmax, softmax},
-};
+use burn::tensor::{Device, Tensor, activation::softmax};
 use checkpoint::{Progress, State};
 use config::TrainConfig;
 use model::{
-    class::CLASS_COUNT,
     image::Image,
     net::{Model, batch_tensor},
 };
@@ -36,6 +40,10 @@ use validation::Validation;
 
 /// How often a checkpoint is written in the middle of an epoch: what a kill can cost.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(120);
+
+/// Places of a batch, beyond its images', that random numbers of a step belong to.
+const MIXUP_PLACE: usize = usize::MAX;
+const DROPOUT_PLACE: usize = usize::MAX - 1;
 
 /// Batches that the average's normalisation statistics are taken from.
 const STATISTICS_BATCHES: usize = 32;
@@ -54,14 +62,20 @@ pub fn run(run: Run) -> Result<()> {
     let validation = Validation::new(&run.data.validation, run.drawings.as_ref());
     let state = State::start_or_resume(&run)?;
     let teacher = trained.teacher.as_deref().map(WeightsFile::new);
+    let weights = trained.class_weights.as_ref();
+    let class_weights = weights.map(|weights| {
+        let values = weights.values(&data.labels);
+        Tensor::from_data([values.map(|value| value as f32)], &run.device)
+    });
     let mut trainer = Trainer {
         run: &run,
+        class_weights,
         batches,
         validation,
         teacher: teacher.map(|file| file.load_on(&run.device)).transpose()?,
         state,
     };
-    while trainer.state.progress.epoch < trained.epochs {
+    while !trainer.is_finished() {
         if !trainer.epoch()? {
             let folder = run.folder.path().display();
             println!(
@@ -70,12 +84,14 @@ pub fn run(run: Run) -> Result<()> {
             return Ok(());
         }
     }
-    export::finish(&run);
+    record::finish(&run, &trainer.state.progress)?;
     Ok(())
 }
 
 struct Trainer<'a> {
     run: &'a Run,
+    /// `[1, 10]`
+    class_weights: Option<Tensor<2>>,
     batches: Batches<'a>,
     validation: Validation<'a>,
     teacher: Option<Loaded>,
@@ -85,6 +101,13 @@ struct Trainer<'a> {
 impl Trainer<'_> {
     fn config(&self) -> &TrainConfig {
         &self.run.config.train
+    }
+
+    /// Whether all epochs are done, or so many were no better that no more are wanted.
+    fn is_finished(&self) -> bool {
+        let Progress { epoch, stale, .. } = self.state.progress;
+        let given_up = self.config().patience.is_some_and(|most| stale >= most);
+        epoch >= self.config().epochs || given_up
     }
 
     /// One epoch, or what is left of it; whether it ran to its end.
@@ -116,7 +139,7 @@ impl Trainer<'_> {
         let images = (self.state.progress.step - first) * batch_size;
         let rate = images as f64 / begun.elapsed().as_secs_f64();
         bar.finish_and_clear();
-        self.end_epoch(&order, rate)?;
+        self.end_epoch(&order, rate, begun)?;
         Ok(true)
     }
 
@@ -124,13 +147,19 @@ impl Trainer<'_> {
         let config = &self.run.config.train;
         let Progress { step, .. } = self.state.progress;
         let (images, labels) = self.batches.make(order, step);
-        let targets = self.targets(&images, &labels, steps);
+        let mut targets = self.targets(&images, &labels, steps);
+        let mut x = batch_tensor(&images, device);
+        let alpha = config.variation.mixup;
+        if alpha > 0.0 {
+            let rng = &mut self.batches.rng(step as u64, MIXUP_PLACE);
+            (x, targets) = variation::mixup(x, targets, alpha, rng);
+        }
         let model = self.state.model.take();
-        let (logits, _) = model.forward(batch_tensor(&images, device));
-        let loss = cross_entropy(logits.clone(), Tensor::from_inner(targets));
-        let factor = config.schedule(step, steps * config.epochs);
+        let logits = self.logits(&model, x, step);
+        let loss = loss::cross_entropy(logits.clone(), targets, self.class_weights.clone());
+        let factor = config.schedule.factor(step, steps * config.epochs, steps);
         let gradients = loss.backward();
-        let model = self.state.optimiser.step(config, factor, model, gradients);
+        let model = self.state.optimiser.step(factor, model, gradients);
         let average = self.state.average.take();
         self.state
             .average
@@ -140,8 +169,19 @@ impl Trainer<'_> {
         progress.step += 1;
         progress.seen += labels.len();
         progress.loss += loss.inner().into_scalar::<f64>() * labels.len() as f64;
-        progress.right += count_right(logits.inner(), &labels);
+        progress.right += loss::count_right(logits.inner(), &labels);
         Ok(())
+    }
+
+    /// What the net says in training, when some of its features may be dropped.
+    fn logits(&self, model: &Model, x: Tensor<4>, step: usize) -> Tensor<2> {
+        let rate = self.config().dropout;
+        if rate == 0.0 {
+            return model.forward(x).0;
+        }
+        let rng = &mut self.batches.rng(step as u64, DROPOUT_PLACE);
+        let features = dropout::dropout(model.features(x).0, rate, rng);
+        model.head().forward(features)
     }
 
     /// What the net should answer: the labels mixed with what a teacher says, which tells labels that
@@ -151,7 +191,7 @@ impl Trainer<'_> {
     /// more and more, the weights' own average (Kim et al. 2021, who take the epoch before).
     fn targets(&self, images: &[Image], labels: &[u8], steps: usize) -> Tensor<2> {
         let (config, device) = (&self.run.config.train, &self.run.device);
-        let labels = label_targets(labels, config.label_smoothing, device);
+        let labels = loss::label_targets(labels, config.label_smoothing, device);
         let share = config.teaching(self.state.progress.step, steps * config.epochs);
         if share == 0.0 {
             return labels;
@@ -165,12 +205,13 @@ impl Trainer<'_> {
     }
 
     /// Validates, logs, exports if best, saves.
-    fn end_epoch(&mut self, order: &[usize], images_per_second: f64) -> Result<()> {
+    fn end_epoch(&mut self, order: &[usize], images_per_second: f64, begun: Instant) -> Result<()> {
         let net = self.folded(order);
         let scores = self.validation.score(&net, &self.run.device)?;
         let config = &self.run.config.train;
         let progress = &mut self.state.progress;
-        let steps = self.batches.steps_an_epoch() * config.epochs;
+        let an_epoch = self.batches.steps_an_epoch();
+        let steps = an_epoch * config.epochs;
         let report = EpochReport {
             epoch: progress.epoch + 1,
             epochs: config.epochs,
@@ -178,19 +219,23 @@ impl Trainer<'_> {
             train_accuracy: progress.right as f64 / progress.seen as f64,
             validation_accuracy: scores.photos,
             drawings: scores.drawings,
-            learning_rate: config.learning_rate * config.schedule(progress.step, steps),
+            learning_rate: config.learning_rate
+                * config.schedule.factor(progress.step, steps, an_epoch),
             images_per_second,
+            seconds: begun.elapsed().as_secs_f64(),
         };
         println!("{report}");
-        self.run.folder.append_log(&report)?;
+        record::epoch(&self.run.folder, &report)?;
+        progress.stale += 1;
         if scores.total() > progress.best {
-            progress.best = scores.total();
+            (progress.best, progress.stale) = (scores.total(), 0);
             export::write(self.run, &net, &self.validation)?;
         }
         *progress = Progress {
             epoch: progress.epoch + 1,
             step: progress.step,
             best: progress.best,
+            stale: progress.stale,
             ..Progress::default()
         };
         self.state.save(&self.run.folder)
@@ -205,36 +250,4 @@ impl Trainer<'_> {
         let average = self.state.average.get();
         average.fold(&average::statistics(average, images, &self.run.device))
     }
-}
-
-/// The classes as probabilities, `smoothing` of them spread evenly: `[batch, 10]`.
-fn label_targets(labels: &[u8], smoothing: f64, device: &Device) -> Tensor<2> {
-    let spread = (smoothing / CLASS_COUNT as f64) as f32;
-    let rest = (1.0 - smoothing) as f32;
-    let row = |&label: &u8| {
-        (0..CLASS_COUNT).map(move |c| {
-            if c == usize::from(label) {
-                rest + spread
-            } else {
-                spread
-            }
-        })
-    };
-    let values: Vec<f32> = labels.iter().flat_map(row).collect();
-    Tensor::from_data(TensorData::new(values, [labels.len(), CLASS_COUNT]), device)
-}
-
-/// Mean cross-entropy in nats.
-fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-    let batch = logits.dims()[0] as f64;
-    (log_softmax(logits, 1) * targets).sum() / -batch
-}
-
-fn count_right(logits: Tensor<2>, labels: &[u8]) -> usize {
-    let predicted = logits.argmax(1).into_data();
-    predicted
-        .iter::<i64>()
-        .zip(labels)
-        .filter(|(p, l)| *p == i64::from(**l))
-        .count()
 }

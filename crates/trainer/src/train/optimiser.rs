@@ -1,23 +1,51 @@
-//! The two optimisers of a run: Muon for the hidden layers' matrices, AdamW for all else.
+//! The optimisers of a run: one for all parameters, or Muon for the hidden layers' matrices and AdamW
+//! for all else.
 
 use super::config::TrainConfig;
 use anyhow::{Context, Result};
 use burn::{
     module::{Module, ModuleVisitor, Param, ParamId},
-    optim::{AdamWConfig, GradientsParams, ModuleOptimizer, MuonConfig, decay::WeightDecayConfig},
+    optim::{
+        AdamConfig, AdamWConfig, GradientsParams, ModuleOptimizer, MuonConfig, SgdConfig,
+        decay::WeightDecayConfig, momentum::MomentumConfig,
+    },
     tensor::{Bytes, Gradients, Tensor},
 };
+use clap::ValueEnum;
 use model::{class::CLASS_COUNT, net::Model};
+use serde::{Deserialize, Serialize};
 
 /// Fewest rows of a matrix that Muon takes: the first layer has nine, one a tap.
 const MUON_ROWS: usize = 10;
 
-/// Both optimisers with their states.
-pub struct Optimiser {
-    muon: ModuleOptimizer,
-    adamw: ModuleOptimizer,
-    matrices: Vec<ParamId>,
-    others: Vec<ParamId>,
+/// Adam's guard against a division by zero, as Keras has it.
+const ADAM_EPSILON: f32 = 1e-7;
+
+/// Which optimiser trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptimiserName {
+    /// Muon for the hidden layers' matrices, AdamW for all else
+    Muon,
+    /// Adam with decoupled weight decay
+    Adamw,
+    /// Adam; weight decay is an L2 penalty
+    Adam,
+    /// Stochastic gradient descent with Nesterov's momentum; weight decay is an L2 penalty
+    Sgd,
+}
+
+/// All optimisers with their states.
+pub struct Optimiser(Vec<Part>);
+
+/// An optimiser and what it trains.
+struct Part {
+    /// What its state's file is called.
+    name: &'static str,
+    optimiser: ModuleOptimizer,
+    parameters: Vec<ParamId>,
+    /// At the highest point of the schedule.
+    learning_rate: f64,
 }
 
 impl Optimiser {
@@ -25,64 +53,94 @@ impl Optimiser {
     pub fn new(config: &TrainConfig, model: &Model) -> Self {
         let mut sorted = Sort::default();
         model.visit(&mut sorted);
-        let decay = WeightDecayConfig::new(config.weight_decay as f32);
-        Self {
-            muon: MuonConfig::new().with_weight_decay(Some(decay)).init(),
-            adamw: AdamWConfig::new()
-                .with_weight_decay(config.adamw_weight_decay as f32)
-                .init(),
-            matrices: sorted.matrices,
-            others: sorted.others,
-        }
+        let Sort { matrices, others } = sorted;
+        let part = |name, optimiser, parameters, learning_rate| Part {
+            name,
+            optimiser,
+            parameters,
+            learning_rate,
+        };
+        let main =
+            |name, optimiser, parameters| part(name, optimiser, parameters, config.learning_rate);
+        let all = [matrices.clone(), others.clone()].concat();
+        let decay = config.weight_decay as f32;
+        let penalty = Some(WeightDecayConfig::new(decay));
+        Self(match config.optimiser {
+            OptimiserName::Muon => {
+                let muon = MuonConfig::new().with_weight_decay(penalty).init();
+                let adamw = adamw(config.adamw_weight_decay as f32);
+                vec![
+                    main("muon", muon, matrices),
+                    part("adamw", adamw, others, config.adamw_learning_rate),
+                ]
+            }
+            OptimiserName::Adamw => vec![main("adamw", adamw(decay), all)],
+            OptimiserName::Adam => {
+                let adam = AdamConfig::new()
+                    .with_epsilon(ADAM_EPSILON)
+                    .with_weight_decay(penalty);
+                vec![main("adam", adam.init(), all)]
+            }
+            OptimiserName::Sgd => {
+                let momentum = (config.momentum > 0.0).then(|| MomentumConfig {
+                    momentum: config.momentum,
+                    dampening: 0.0,
+                    nesterov: true,
+                });
+                let sgd = SgdConfig::new()
+                    .with_weight_decay(penalty)
+                    .with_momentum(momentum);
+                vec![main("sgd", sgd.init(), all)]
+            }
+        })
     }
 
     /// One step at `factor` times the highest learning rates.
-    pub fn step(
-        &mut self,
-        config: &TrainConfig,
-        factor: f64,
-        model: Model,
-        mut gradients: Gradients,
-    ) -> Model {
-        let matrices = GradientsParams::from_params(&mut gradients, &model, &self.matrices);
-        let others = GradientsParams::from_params(&mut gradients, &model, &self.others);
-        let model = self
-            .muon
-            .step(factor * config.learning_rate, model, matrices);
-        self.adamw
-            .step(factor * config.adamw_learning_rate, model, others)
+    pub fn step(&mut self, factor: f64, model: Model, mut gradients: Gradients) -> Model {
+        let ours: Vec<_> = self
+            .0
+            .iter()
+            .map(|part| GradientsParams::from_params(&mut gradients, &model, &part.parameters))
+            .collect();
+        let step = |model, (part, gradients): (&mut Part, _)| {
+            part.optimiser
+                .step(factor * part.learning_rate, model, gradients)
+        };
+        self.0.iter_mut().zip(ours).fold(model, step)
     }
 
-    /// The states, for a checkpoint: Muon's and AdamW's.
+    /// The states by name, for a checkpoint.
     ///
     /// # Errors
     /// Where a state cannot be read back from the device.
-    pub fn to_bytes(&self) -> Result<[Vec<u8>; 2]> {
-        let bytes = |optimiser: &ModuleOptimizer| -> Result<Vec<u8>> {
-            Ok(optimiser
-                .into_bytes()
-                .context("the optimiser's state cannot be written")?
-                .to_vec())
+    pub fn to_bytes(&self) -> Result<Vec<(&'static str, Vec<u8>)>> {
+        let bytes = |part: &Part| -> Result<_> {
+            let bytes = part.optimiser.into_bytes();
+            let bytes = bytes.context("the optimiser's state cannot be written")?;
+            Ok((part.name, bytes.to_vec()))
         };
-        Ok([bytes(&self.muon)?, bytes(&self.adamw)?])
+        self.0.iter().map(bytes).collect()
     }
 
-    /// The same optimisers with the states of a checkpoint.
+    /// The same optimisers with the states of a checkpoint, which `read` gives by name.
     ///
     /// # Errors
-    /// Where the bytes are no optimiser's state.
-    pub fn with_bytes(self, [muon, adamw]: [Vec<u8>; 2]) -> Result<Self> {
-        let load = |optimiser: ModuleOptimizer, bytes| {
-            optimiser
-                .from_bytes(Bytes::from_bytes_vec(bytes))
-                .context("the checkpoint's optimiser state is damaged")
+    /// Where a state is not there, or its bytes are no optimiser's state.
+    pub fn with_bytes(self, read: impl Fn(&str) -> Result<Vec<u8>>) -> Result<Self> {
+        let load = |part: Part| -> Result<Part> {
+            let bytes = Bytes::from_bytes_vec(read(part.name)?);
+            let optimiser = part.optimiser.from_bytes(bytes);
+            Ok(Part {
+                optimiser: optimiser.context("the checkpoint's optimiser state is damaged")?,
+                ..part
+            })
         };
-        Ok(Self {
-            muon: load(self.muon, muon)?,
-            adamw: load(self.adamw, adamw)?,
-            ..self
-        })
+        Ok(Self(self.0.into_iter().map(load).collect::<Result<_>>()?))
     }
+}
+
+fn adamw(weight_decay: f32) -> ModuleOptimizer {
+    AdamWConfig::new().with_weight_decay(weight_decay).init()
 }
 
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! How good a net is on what it has not been trained on: photos, other people's drawings, icons.
 
-use crate::{data::Labelled, drawings::Drawings};
+use crate::{data::Labelled, drawings::Drawings, progress::EpochReport};
 use anyhow::Result;
 use burn::tensor::Device;
 use model::{
@@ -33,6 +33,14 @@ pub struct Scores {
 }
 
 impl Scores {
+    /// The scores of an epoch in the log.
+    pub fn logged(epoch: &EpochReport) -> Scores {
+        Scores {
+            photos: epoch.validation_accuracy,
+            drawings: epoch.drawings,
+        }
+    }
+
     /// What the best epoch is chosen by: photos and drawings count the same.
     pub fn total(&self) -> f64 {
         match self.drawings {

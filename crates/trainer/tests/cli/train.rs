@@ -26,11 +26,12 @@ const FLAGS: [&str; 12] = [
     "--name",
 ];
 
-/// Starts a run with this name.
-fn start(playground: &Playground, name: &str) -> Result<Child> {
+/// Starts a run with this name and these further flags.
+fn start(playground: &Playground, name: &str, further: &[&str]) -> Result<Child> {
     let data = data_folder()?;
     let mut command: Command = playground.command(&FLAGS);
-    Ok(command.arg(name).arg("--data").arg(data).spawn()?)
+    command.arg(name).args(further).arg("--data").arg(data);
+    Ok(command.spawn()?)
 }
 
 /// Starts the run `<number>-<name>`, and sends it the signal in the middle of its second epoch.
@@ -40,9 +41,10 @@ fn stop_half_way(
     playground: &Playground,
     number: usize,
     name: &str,
+    further: &[&str],
     signal: &str,
 ) -> Result<Option<i32>> {
-    let mut run = start(playground, name)?;
+    let mut run = start(playground, name, further)?;
     let log = playground.file(&format!("runs/{number}-{name}/log.jsonl"));
     while !log.exists() {
         ensure!(run.try_wait()?.is_none(), "the run ended without a log");
@@ -61,46 +63,100 @@ fn logged_epochs(playground: &Playground, run: &str) -> Result<Vec<Value>> {
     text.lines().map(epoch).collect()
 }
 
+/// Checks that a run with these flags that is interrupted, and one that is killed, go on to the same
+/// weights and the same best epoch as one that was left alone.
 #[cfg(unix)]
-#[test]
-fn a_run_that_was_stopped_ends_as_if_it_had_not_been() -> Result<()> {
+fn check_stopping(further: &[&str]) -> Result<()> {
     let playground = Playground::new()?;
-    assert!(start(&playground, "whole")?.wait()?.success());
-    let weights = |run: &str| fs::read(playground.file(&format!("runs/{run}/mlp.weights")));
-    let expected = weights("1-whole")?;
+    assert!(start(&playground, "whole", further)?.wait()?.success());
+    let file = |run: &str, name: &str| fs::read(playground.file(&format!("runs/{run}/{name}")));
+    let best = |run: &str| -> Result<Value> {
+        let metrics: Value = serde_json::from_slice(&file(run, "metrics.json")?)?;
+        Ok(metrics["best"]["validation_accuracy"].clone())
+    };
     // Ctrl-C saves and is no failure; a kill takes what came after the last epoch.
-    assert_eq!(
-        stop_half_way(&playground, 2, "interrupted", "-INT")?,
-        Some(0)
-    );
-    assert_eq!(stop_half_way(&playground, 3, "killed", "-KILL")?, None);
+    let stop = |number, name, signal| stop_half_way(&playground, number, name, further, signal);
+    assert_eq!(stop(2, "interrupted", "-INT")?, Some(0));
+    assert_eq!(stop(3, "killed", "-KILL")?, None);
     for run in ["2-interrupted", "3-killed"] {
         assert_eq!(
             logged_epochs(&playground, run)?,
             [1],
             "{run} was not stopped half-way"
         );
-        let answer = playground.trainer(&[
+        let data = data_folder()?;
+        let resumed = format!("runs/{run}");
+        let call = [
             "train",
             "--resume",
-            &format!("runs/{run}"),
+            &resumed,
             "--data",
-            &data_folder()?.to_string_lossy(),
-        ])?;
+            &data.to_string_lossy(),
+        ];
+        let answer = playground.trainer(&call)?;
         assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
         assert_eq!(logged_epochs(&playground, run)?, [1, 2, 3]);
-        assert!(weights(run)? == expected, "{run} ended with other weights");
+        let is_same = file(run, "mlp.weights")? == file("1-whole", "mlp.weights")?;
+        assert!(is_same, "{run} ended with other weights");
+        assert_eq!(best(run)?, best("1-whole")?);
     }
     Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_stopped_ends_as_if_it_had_not_been() -> Result<()> {
+    check_stopping(&[])
+}
+
+#[cfg(unix)]
+#[test]
+fn what_has_a_state_or_is_drawn_at_random_goes_on_as_well() -> Result<()> {
+    check_stopping(&[
+        "--optimiser",
+        "sgd",
+        "--schedule",
+        "one-cycle",
+        "--mixup",
+        "0.4",
+        "--dropout",
+        "0.2",
+        "--rotate",
+        "10",
+        "--class-weights",
+        "balanced",
+        "--patience",
+        "2",
+    ])
+}
+
+#[cfg(unix)]
+#[test]
+fn frozen_layers_are_frozen_in_a_run_that_goes_on() -> Result<()> {
+    check_stopping(&[
+        "--optimiser",
+        "adam",
+        "--schedule",
+        "step",
+        "--step-epochs",
+        "1",
+        "--freeze",
+        "hidden",
+    ])
 }
 
 #[test]
 fn a_run_leaves_all_that_prediction_needs() -> Result<()> {
     let playground = Playground::new()?;
-    assert!(start(&playground, "new")?.wait()?.success());
+    assert!(start(&playground, "new", &[])?.wait()?.success());
     for file in [
         "config.json",
+        "environment.json",
         "log.jsonl",
+        "metrics.json",
+        "loss.svg",
+        "accuracy.svg",
+        "checkpoint.json",
         "mlp.weights",
         "mlp.json",
         "golden.json",
@@ -116,6 +172,14 @@ fn a_run_leaves_all_that_prediction_needs() -> Result<()> {
         (&config["seed"], &config["validation_images"]),
         (&3.into(), &500.into())
     );
+    let environment = fs::read(playground.file("runs/1-new/environment.json"))?;
+    let environment: Value = serde_json::from_slice(&environment)?;
+    assert_eq!(environment["command"][1], "train");
+    for known in ["version", "device", "cores", "system", "processor"] {
+        assert!(!environment[known].is_null(), "{known}");
+    }
+    let curves = fs::read_to_string(playground.file("runs/1-new/accuracy.svg"))?;
+    assert!(curves.contains("<polyline") && curves.contains("validation photos"));
     let data = data_folder()?;
     let answer = playground.trainer(&[
         "evaluate",

@@ -1,8 +1,11 @@
 //! `tune`, and `train --config`, with a few seconds of training.
 
 use std::fs;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use crate::support::{Playground, data_folder};
@@ -85,6 +88,64 @@ fn a_search_keeps_the_better_and_goes_on_where_it_was_stopped() -> Result<()> {
         (&1000.into(), &1.into())
     );
     assert_eq!(read("runs/1-mlp/environment.json")?["command"][1], "train");
+    Ok(())
+}
+
+/// A search of seconds in the folder `output`.
+fn search(playground: &Playground, output: &str, flags: &[&str]) -> Result<Command> {
+    let data = data_folder()?;
+    let space = r#"{"adamw_learning_rate": {"log": [0.0001, 0.01]}}"#;
+    fs::write(playground.file("space.json"), space)?;
+    let mut command = playground.command(&["tune", "--space", "space.json", "--output", output]);
+    command.args(["--trials", "4", "--rungs", "2"]).args(flags);
+    command.arg("--data").arg(data);
+    command.args(["--", "--architecture", "mlp"]);
+    command.args(["--train-images", "1000", "--validation-images", "300"]);
+    Ok(command)
+}
+
+/// A leaderboard without the runs' numbers, which are given as the runs begin.
+fn board(playground: &Playground, output: &str) -> Result<Value> {
+    let path = playground.file(&format!("{output}/leaderboard.json"));
+    let mut board: Value = serde_json::from_slice(&fs::read(path)?)?;
+    for outcome in board.as_array_mut().into_iter().flatten() {
+        outcome["run"] = Value::Null;
+    }
+    Ok(board)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_search_in_parallel_that_was_killed_ends_as_one_that_was_not() -> Result<()> {
+    let playground = Playground::new()?;
+    assert!(
+        search(&playground, "whole", &[])?
+            .output()?
+            .status
+            .success()
+    );
+    let parallel = || search(&playground, "killed", &["--parallel", "2"]);
+    let mut killed = parallel()?.stdout(Stdio::null()).spawn()?;
+    let begun = || fs::read_dir(playground.file("killed/runs")).map_or(0, Iterator::count);
+    while begun() < 3 {
+        ensure!(killed.try_wait()?.is_none(), "the search ended too soon");
+        sleep(Duration::from_millis(5));
+    }
+    // `Child::kill` sends SIGKILL; the trainings under way outlive it, and are waited for.
+    killed.kill()?;
+    killed.wait()?;
+    ensure!(
+        !playground.file("killed/best.json").exists(),
+        "killed too late"
+    );
+    let output = parallel()?.output()?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(board(&playground, "killed")?, board(&playground, "whole")?);
+    assert_eq!(begun(), 6);
     Ok(())
 }
 

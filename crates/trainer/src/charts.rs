@@ -1,8 +1,10 @@
-//! The report's charts, as SVG text.
+//! Charts of a report and of a run's folder, as SVG text.
 
 use anyhow::Result;
 use model::calibration::Bin;
 use plotters::prelude::*;
+
+use crate::progress::EpochReport;
 
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (560, 320);
@@ -13,6 +15,29 @@ pub struct Curve<'a> {
     pub name: &'a str,
     /// The points (x, y).
     pub points: Vec<(f64, f64)>,
+}
+
+/// The chart of a run's loss, and that of its accuracies.
+///
+/// # Errors
+/// If a chart cannot be drawn.
+pub fn of_run(epochs: &[EpochReport]) -> Result<[String; 2]> {
+    let curve = |name, figure: fn(&EpochReport) -> Option<f64>| Curve {
+        name,
+        points: epochs
+            .iter()
+            .filter_map(|e| Some((e.epoch as f64, figure(e)?)))
+            .collect(),
+    };
+    let loss = [curve("training loss", |e| Some(e.loss))];
+    let mut accuracies = vec![
+        curve("training, augmented", |e| Some(e.train_accuracy)),
+        curve("validation photos", |e| Some(e.validation_accuracy)),
+        curve("people's drawings", |e| Some(e.drawings?[0])),
+        curve("icons", |e| Some(e.drawings?[1])),
+    ];
+    accuracies.retain(|curve| !curve.points.is_empty());
+    Ok([curves(&loss, "nats")?, curves(&accuracies, "share")?])
 }
 
 /// Curves over the epochs of a run.

@@ -1,0 +1,153 @@
+//! Recipes: the settings by which Fashion-MNIST is usually trained, and that of the shipped weights.
+
+use std::fmt;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::nets::SHIPPED;
+
+/// Settings under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recipe {
+    /// Dense 784-128-10, Adam
+    Dense,
+    /// The same with SGD, momentum, and a learning rate that falls in steps
+    DenseSgd,
+    /// The same as dense, with dropout and an L2 penalty
+    DenseRegularised,
+    /// Two convolutions with pooling, a dense layer, Adam
+    SmallCnn,
+    /// The same with batch normalisation, dropout, and images flipped and shifted
+    SmallCnnRegularised,
+    /// Three convolutions of 64, a dense layer, Adam
+    DeepCnn,
+    /// The same with batch normalisation, dropout, and images flipped, shifted and erased
+    DeepCnnRegularised,
+    /// The shipped net's convolutions, frozen, under a new last layer
+    Transfer,
+    /// The shipped net with Muon, on photos alone
+    Residual,
+    /// What made the shipped weights (with --drawings)
+    Shipped,
+}
+
+impl Recipe {
+    /// What it sets, by the names that settings have in `config.json`.
+    pub fn settings(self) -> Map<String, Value> {
+        let own = match self {
+            Self::Dense => json!({"architecture": "mlp", "batch_size": 32}),
+            Self::DenseSgd => json!({
+                "architecture": "mlp", "batch_size": 32, "optimiser": "sgd", "learning_rate": 0.01,
+                "schedule": "step", "step_epochs": 4,
+            }),
+            Self::DenseRegularised => json!({
+                "architecture": "mlp", "batch_size": 32, "dropout": 0.2, "weight_decay": 1e-5,
+            }),
+            Self::SmallCnn => json!({"architecture": "convnet"}),
+            Self::SmallCnnRegularised => json!({
+                "architecture": "convnet", "batch_norm": true, "dropout": 0.3,
+                "flip": 0.5, "shift": 2, "optimiser": "adamw", "schedule": "one-cycle", "epochs": 15,
+            }),
+            Self::DeepCnn => json!({"architecture": "cnn", "epochs": 20}),
+            Self::DeepCnnRegularised => json!({
+                "architecture": "cnn", "batch_norm": true, "dropout": 0.3, "epochs": 20,
+                "flip": 0.5, "shift": 2, "erase": 0.4, "optimiser": "adamw", "schedule": "one-cycle",
+            }),
+            Self::Transfer => json!({
+                "architecture": "compact", "from": SHIPPED, "fresh": ["head"],
+                "freeze": ["stem", "early", "middle", "late"], "epochs": 3,
+            }),
+            Self::Residual => {
+                let photos_alone = ["human_share", "doodle_share", "trace_share", "sketch_share"];
+                let mut settings = all(photos_alone, 0.0);
+                settings.insert("epochs".into(), 15.into());
+                return settings;
+            }
+            Self::Shipped => return Map::new(),
+        };
+        let mut settings = plain();
+        if let Value::Object(own) = own {
+            settings.extend(own);
+        }
+        settings
+    }
+
+    /// What it is, in a line.
+    pub fn summary(self) -> String {
+        let value = self.to_possible_value();
+        let help = value.and_then(|value| value.get_help().map(ToString::to_string));
+        help.unwrap_or_default()
+    }
+}
+
+/// What the usual notebook does: Adam at a constant rate for ten epochs, on the photos as they are.
+fn plain() -> Map<String, Value> {
+    let off = [
+        "label_smoothing",
+        "self_teaching",
+        "average_decay",
+        "flip",
+        "erase",
+        "human_share",
+        "doodle_share",
+        "trace_share",
+        "sketch_share",
+    ];
+    let mut settings = all(off, 0.0);
+    for (name, value) in [
+        ("optimiser", json!("adam")),
+        ("schedule", json!("constant")),
+        ("shift", json!(0)),
+        ("batch_size", json!(64)),
+        ("epochs", json!(10)),
+    ] {
+        settings.insert(name.into(), value);
+    }
+    settings
+}
+
+fn all<const N: usize>(names: [&str; N], value: f64) -> Map<String, Value> {
+    names
+        .into_iter()
+        .map(|name| (name.into(), value.into()))
+        .collect()
+}
+
+impl fmt::Display for Recipe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_possible_value() {
+            Some(value) => f.write_str(value.get_name()),
+            None => Err(fmt::Error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::config::TrainConfig;
+
+    #[test]
+    fn every_recipe_is_sound_and_unlike_the_others() -> anyhow::Result<()> {
+        let mut seen: Vec<TrainConfig> = Vec::new();
+        for recipe in Recipe::value_variants() {
+            let settings = recipe.settings();
+            let all = TrainConfig::completed(&settings)?;
+            let names = all.len();
+            let config: TrainConfig = serde_json::from_value(Value::Object(all))?;
+            assert_eq!(config.check(), Ok(()), "{recipe}");
+            // A name that is no setting would have been added to them.
+            let known: Map<String, Value> = serde_json::from_value(serde_json::to_value(&config)?)?;
+            assert_eq!(known.len(), names, "{recipe}");
+            assert!(
+                !seen.contains(&config) && !recipe.summary().is_empty(),
+                "{recipe}"
+            );
+            seen.push(config);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! Settings that make no sense, each with the sentence that says so.
+
+use super::config::TrainConfig;
+use crate::usage::UsageError;
+use anyhow::Result;
+use model::net::Architecture;
+
+/// Flags that only mean something with a certain value of another.
+const NEEDS: [(&str, &str, &str); 5] = [
+    ("adamw_learning_rate", "optimiser", "muon"),
+    ("adamw_weight_decay", "optimiser", "muon"),
+    ("momentum", "optimiser", "sgd"),
+    ("step_epochs", "schedule", "step"),
+    ("step_factor", "schedule", "step"),
+];
+
+impl TrainConfig {
+    /// The first thing that makes no sense, as a sentence.
+    ///
+    /// # Errors
+    /// Where a value is out of its range, or values contradict each other.
+    pub fn check(&self) -> Result<(), String> {
+        let checks = [
+            self.net_checks(),
+            self.loss_checks(),
+            self.optimiser_checks(),
+            self.image_checks(),
+            self.schedule.checks(),
+            self.variation.checks(),
+        ];
+        match checks.into_iter().flatten().find(|(holds, _)| !holds) {
+            Some((_, sentence)) => Err(sentence.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn net_checks(&self) -> Vec<(bool, &'static str)> {
+        let normalised = self.batch_norm == Some(true);
+        vec![
+            (
+                !(normalised && self.architecture == Architecture::Mlp),
+                "--batch-norm true needs convolutions, of which mlp has none: choose another --architecture",
+            ),
+            (
+                !(normalised && self.transfer.from.is_some()),
+                "the weights of --from have their normalisation folded in: leave out --batch-norm true",
+            ),
+            (
+                (0.0..1.0).contains(&self.dropout),
+                "--dropout must be at least 0 and below 1",
+            ),
+        ]
+    }
+
+    fn loss_checks(&self) -> Vec<(bool, &'static str)> {
+        vec![
+            (
+                (0.0..1.0).contains(&self.label_smoothing),
+                "--label-smoothing must be at least 0 and below 1",
+            ),
+            (
+                (0.0..1.0).contains(&self.average_decay),
+                "--average-decay must be at least 0 and below 1",
+            ),
+            (
+                (0.0..1.0).contains(&self.self_teaching),
+                "--self-teaching must be at least 0 and below 1",
+            ),
+            (
+                (0.0..=1.0).contains(&self.teacher_share),
+                "--teacher-share is a share between 0 and 1",
+            ),
+        ]
+    }
+
+    fn optimiser_checks(&self) -> Vec<(bool, &'static str)> {
+        vec![
+            (self.epochs > 0, "--epochs must be at least 1"),
+            (self.patience != Some(0), "--patience must be at least 1"),
+            (
+                (1..=4096).contains(&self.batch_size),
+                "--batch-size must be between 1 and 4096",
+            ),
+            (self.learning_rate > 0.0, "--learning-rate must be positive"),
+            (
+                self.adamw_learning_rate > 0.0,
+                "--adamw-learning-rate must be positive",
+            ),
+            (
+                self.weight_decay >= 0.0,
+                "--weight-decay must not be negative",
+            ),
+            (
+                self.adamw_weight_decay >= 0.0,
+                "--adamw-weight-decay must not be negative",
+            ),
+            (
+                (0.0..1.0).contains(&self.momentum),
+                "--momentum must be at least 0 and below 1",
+            ),
+        ]
+    }
+
+    fn image_checks(&self) -> Vec<(bool, &'static str)> {
+        let shares = [
+            self.human_share,
+            self.doodle_share,
+            self.trace_share,
+            self.sketch_share,
+        ];
+        vec![
+            (
+                shares.iter().all(|v| (0.0..=1.0).contains(v)),
+                "the shares of drawings are each between 0 and 1",
+            ),
+            (
+                shares.iter().sum::<f64>() <= 1.0,
+                "the shares of drawings add up to more than 1",
+            ),
+            (
+                self.train_images != Some(0),
+                "--train-images must be at least 1",
+            ),
+        ]
+    }
+
+    /// The first of the flags `given` that would do nothing with these settings, as a sentence.
+    ///
+    /// # Errors
+    /// Where there is one.
+    pub fn check_given(&self, given: &[String]) -> Result<()> {
+        let all = serde_json::to_value(self)?;
+        let is_idle = |(flag, other, value): &&(&str, &str, &str)| {
+            given.iter().any(|name| name == flag) && all[other] != *value
+        };
+        if let Some((flag, other, value)) = NEEDS.iter().find(is_idle) {
+            let flag = flag.replace('_', "-");
+            let sentence = format!("--{flag} does nothing without --{other} {value}");
+            return Err(UsageError::new(sentence).into());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::train::config::tests::parse;
+
+    #[test]
+    fn nonsense_is_named() {
+        let sentence = |flags: &[&str]| parse(flags).check().expect_err("nonsense");
+        assert!(sentence(&["--epochs", "0"]).contains("--epochs"));
+        assert!(sentence(&["--human-share", "0.9"]).contains("more than 1"));
+        assert!(sentence(&["--learning-rate", "nan"]).contains("--learning-rate"));
+        assert!(sentence(&["--shift", "15"]).contains("--shift"));
+        assert!(sentence(&["--warmup", "2"]).contains("--warmup"));
+        let normalised = ["--architecture", "mlp", "--batch-norm", "true"];
+        assert!(sentence(&normalised).contains("mlp has none"));
+        let folded = ["--from", "a.weights", "--batch-norm", "true"];
+        assert!(sentence(&folded).contains("folded in"));
+    }
+}

@@ -1,0 +1,156 @@
+//! Runs of `train` in processes of their own, several at a time, found again by their names.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::cli::Shared;
+use crate::run_folder::{CONFIG, METRICS, RunFolder};
+
+/// A run of `train` by its name, which no other has in the same folder of runs.
+pub struct Trial {
+    /// Folder of all run folders.
+    pub runs: PathBuf,
+    /// The name; the run's folder is `<number>-<name>`.
+    pub name: String,
+    /// Flags of `train`.
+    pub flags: Vec<OsString>,
+}
+
+impl Trial {
+    /// Trains to the end, unless that has been done; gives the run's folder.
+    ///
+    /// # Errors
+    /// If training fails or is stopped.
+    pub fn train(&self, shared: &Shared, parallel: usize) -> Result<PathBuf> {
+        let found = find(&self.runs, &self.name);
+        if let Some(run) = &found {
+            // A process that outlived a search that was killed may still be at it.
+            let _lock = RunFolder::open(run)?.wait_for_lock()?;
+            if run.join(METRICS).is_file() {
+                return Ok(run.clone());
+            }
+        }
+        let mut command = self.command(shared, found.as_deref())?;
+        // Each process would take all cores otherwise.
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        if parallel > 1 {
+            command.env("RAYON_NUM_THREADS", (cores / parallel).max(1).to_string());
+        }
+        let status = command.stdout(Stdio::null()).status()?;
+        if !status.success() {
+            bail!("the run {} failed; what it said stands above", self.name);
+        }
+        let run = find(&self.runs, &self.name).context("the run left no folder")?;
+        if !run.join(METRICS).is_file() {
+            bail!("stopped; the same command goes on");
+        }
+        Ok(run)
+    }
+
+    fn command(&self, shared: &Shared, found: Option<&Path>) -> Result<Command> {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg("train");
+        if let Some(data) = &shared.data {
+            command.arg("--data").arg(data);
+        }
+        command.args(["--device", &shared.device.to_string()]);
+        match found {
+            Some(run) => command.arg("--resume").arg(run),
+            None => command
+                .args(["--seed", &shared.seed.to_string(), "--name", &self.name])
+                .arg("--runs")
+                .arg(&self.runs)
+                .args(&self.flags),
+        };
+        Ok(command)
+    }
+}
+
+/// What `work` makes of each item, in their order, `parallel` of them at a time. After a failure no
+/// further item is begun.
+///
+/// # Errors
+/// The first one of `work`.
+pub fn in_parallel<T: Sync, R: Send>(
+    items: &[T],
+    parallel: usize,
+    work: impl Fn(&T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let next = Mutex::new(items.iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    let poisoned = |_| anyhow!("a worker panicked");
+    let worker = || -> Result<()> {
+        loop {
+            let Some((index, item)) = next.lock().map_err(|_| poisoned(()))?.next() else {
+                return Ok(());
+            };
+            let result = work(item);
+            if result.is_err() {
+                next.lock()
+                    .map_err(|_| poisoned(()))?
+                    .by_ref()
+                    .for_each(drop);
+            }
+            let mut done = done.lock().map_err(|_| poisoned(()))?;
+            done.push((index, result?));
+        }
+    };
+    thread::scope(|scope| -> Result<()> {
+        let workers: Vec<_> = (0..parallel.clamp(1, items.len().max(1)))
+            .map(|_| scope.spawn(worker))
+            .collect();
+        let ends = workers.into_iter().map(|worker| worker.join());
+        ends.map(|end| end.map_err(|_| poisoned(()))?).collect()
+    })?;
+    let mut done = done.into_inner().map_err(|_| poisoned(()))?;
+    done.sort_by_key(|(index, _)| *index);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
+}
+
+/// The folder `<number>-<name>` among the runs.
+fn find(runs: &Path, name: &str) -> Option<PathBuf> {
+    let entries = fs::read_dir(runs).ok()?.flatten();
+    let mut paths = entries.map(|entry| entry.path());
+    paths.find(|path| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        file.split_once('-').is_some_and(|(_, rest)| rest == name) && path.join(CONFIG).is_file()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn results_come_in_order_and_nothing_is_begun_after_a_failure() -> Result<()> {
+        let items: Vec<usize> = (0..20).collect();
+        let squares = in_parallel(&items, 3, |item| Ok(item * item))?;
+        assert_eq!(squares[7], 49);
+        let begun = AtomicUsize::new(0);
+        let failed = in_parallel(&items, 1, |item| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            if *item == 4 { bail!("four") } else { Ok(()) }
+        });
+        assert_eq!(failed.expect_err("a failure").to_string(), "four");
+        assert_eq!(begun.into_inner(), 5);
+        Ok(())
+    }
+
+    #[test]
+    fn as_many_run_at_once_as_were_asked_for() -> Result<()> {
+        // Each of two waits for the other: one at a time would never end.
+        let barrier = std::sync::Barrier::new(2);
+        let met = in_parallel(&[1, 2], 2, |_| Ok(barrier.wait().is_leader()))?;
+        assert_eq!(met.iter().filter(|leader| **leader).count(), 1);
+        Ok(())
+    }
+}
