@@ -1,12 +1,11 @@
 //! A net's figures on one group of images, whatever they show.
 
-use std::fmt;
-
 use model::calibration::{Bin, bins, expected_calibration_error};
 use model::class::CLASS_NAMES;
 use model::metrics::{ClassReport, ConfusionMatrix};
 use serde::{Serialize, Serializer};
 
+use super::certainty::{Part, Sets, Sure};
 use crate::nets::Reading;
 
 /// How many bins the calibration error is measured with.
@@ -49,35 +48,6 @@ pub struct WorstClass {
     /// Its name.
     pub class: &'static str,
     /// Share of its images that are read right.
-    pub accuracy: f64,
-}
-
-/// Sets of classes.
-#[derive(Serialize)]
-pub struct Sets {
-    /// The share of sets that ought to hold the right class; 0 if the weights state none.
-    pub stated_coverage: f32,
-    /// The share that does.
-    pub coverage: f64,
-    /// How many classes a set has on average.
-    pub mean_size: f64,
-}
-
-/// Sure answers and the others.
-#[derive(Serialize)]
-pub struct Sure {
-    /// Those the net is sure of.
-    pub sure: Part,
-    /// Those where the top two are near.
-    pub not_sure: Part,
-}
-
-/// A part of the images.
-#[derive(Serialize)]
-pub struct Part {
-    /// Its share of all.
-    pub share: f64,
-    /// The share of it that is read right; 0 if there is none.
     pub accuracy: f64,
 }
 
@@ -206,45 +176,6 @@ fn worst_class(confusion: &ConfusionMatrix) -> Option<WorstClass> {
     })
 }
 
-impl Sets {
-    fn new(readings: &[Reading], labels: &[u8]) -> Sets {
-        let all = readings.len().max(1) as f64;
-        let holds = |(reading, label): &(&Reading, &u8)| {
-            let size = usize::from(reading.judgement.set_size);
-            let ranked = reading.prediction.ranked();
-            ranked[..size]
-                .iter()
-                .any(|&(class, _)| class == usize::from(**label))
-        };
-        let sizes = readings
-            .iter()
-            .map(|reading| f64::from(reading.judgement.set_size));
-        Sets {
-            stated_coverage: readings
-                .first()
-                .map_or(0.0, |reading| reading.judgement.coverage),
-            coverage: readings.iter().zip(labels).filter(holds).count() as f64 / all,
-            mean_size: sizes.sum::<f64>() / all,
-        }
-    }
-}
-
-impl Part {
-    fn new(readings: &[Reading], labels: &[u8], chosen: fn(&Reading) -> bool) -> Part {
-        let part: Vec<bool> = readings
-            .iter()
-            .zip(labels)
-            .filter(|(reading, _)| chosen(reading))
-            .map(|(reading, &label)| reading.is_right(label))
-            .collect();
-        let right = part.iter().filter(|&&right| right).count();
-        Part {
-            share: part.len() as f64 / readings.len().max(1) as f64,
-            accuracy: right as f64 / part.len().max(1) as f64,
-        }
-    }
-}
-
 impl From<ClassReport> for Averages {
     fn from(report: ClassReport) -> Averages {
         Averages {
@@ -266,56 +197,6 @@ fn reliability<S: Serializer>(bins: &[Bin], serializer: S) -> Result<S::Ok, S::E
         bins.iter()
             .map(|bin| (bin.count, bin.confidence, bin.accuracy)),
     )
-}
-
-impl fmt::Display for Figures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = |share: f64| 100.0 * share;
-        writeln!(f, "{}\n", self.confusion)?;
-        let classes = self.classes.len();
-        write!(f, "accuracy {:.2} %", percent(self.accuracy))?;
-        write!(
-            f,
-            ", macro over {classes} classes {:.2} %",
-            percent(self.macro_accuracy)
-        )?;
-        if let Some(WorstClass { class, accuracy }) = &self.worst_class {
-            write!(f, ", worst {class} {:.1} %", percent(*accuracy))?;
-        }
-        let error = percent(self.expected_calibration_error);
-        writeln!(
-            f,
-            "\nexpected calibration error {error:.2} % ({CALIBRATION_BINS} bins)"
-        )?;
-        let Sure { sure, not_sure } = &self.sure;
-        let (share, accuracy) = (percent(sure.share), percent(sure.accuracy));
-        write!(
-            f,
-            "sure of {share:.1} %, of which {accuracy:.1} % are right"
-        )?;
-        writeln!(f, "; of the others {:.1} %", percent(not_sure.accuracy))?;
-        let Part { share, accuracy } = self.unfamiliar;
-        write!(f, "unlike anything learnt {:.1} %", percent(share))?;
-        writeln!(
-            f,
-            ", of which {:.1} % are right all the same",
-            percent(accuracy)
-        )?;
-        let Sets {
-            stated_coverage,
-            coverage,
-            mean_size,
-        } = self.sets;
-        write!(
-            f,
-            "sets of {mean_size:.2} classes hold the right one in {:.1} %",
-            percent(coverage)
-        )?;
-        match stated_coverage {
-            0.0 => write!(f, " (none was stated: `trainer calibrate` fits the rules)"),
-            stated => write!(f, " (stated: {:.0} %)", percent(f64::from(stated))),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! `trainer evaluate`: how good a net is on images it has not been trained on.
 
+pub mod certainty;
 pub mod compare;
 pub mod examples;
 pub mod figures;
 pub mod report;
+mod text;
 
 use std::collections::BTreeMap;
 use std::io::{Write, stdout};

@@ -1,8 +1,9 @@
 //! Trained nets from files, on a device.
 
-use std::fmt;
+mod class_name;
+mod device;
+
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use burn::tensor::Device;
@@ -13,12 +14,13 @@ use model::image::Image;
 use model::net::{Config, Model, Net, batch_tensor, model_from_weights};
 use model::prediction::Prediction;
 use model::weights::Sidecar;
-use serde::{Deserialize, Serialize};
 
 use crate::files;
 use crate::progress;
 use crate::sheet::Tile;
 use crate::usage::UsageError;
+pub use class_name::ClassName;
+pub use device::DeviceName;
 
 /// The golden logits' file, beside the weights in a run's folder and in `assets/`.
 pub const GOLDEN: &str = "golden.json";
@@ -29,46 +31,6 @@ pub const SHIPPED: &str = "assets/compact.weights";
 /// How many images go through a net at once.
 const BATCH: usize = 250;
 
-/// What computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DeviceName {
-    /// The processor, on all its cores
-    Cpu,
-    /// The graphics card
-    Wgpu,
-}
-
-impl DeviceName {
-    /// The device itself. To be called once: a graphics card starts only once in a process.
-    ///
-    /// # Errors
-    /// If this build has no support for it, or there is none.
-    pub fn start(self) -> Result<Device> {
-        match self {
-            DeviceName::Cpu => Ok(model::net::cpu_device()),
-            #[cfg(feature = "wgpu")]
-            DeviceName::Wgpu => pollster::block_on(model::net::gpu_device())
-                .context("there is no usable graphics card: use --device cpu"),
-            #[cfg(not(feature = "wgpu"))]
-            DeviceName::Wgpu => Err(UsageError::new(
-                "this build cannot use the graphics card: \
-                 start it as `cargo run -p trainer --features wgpu -- --device wgpu`",
-            )
-            .into()),
-        }
-    }
-}
-
-impl fmt::Display for DeviceName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            DeviceName::Cpu => "cpu",
-            DeviceName::Wgpu => "wgpu",
-        })
-    }
-}
-
 /// What images show; each kind has its own calibration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
@@ -76,30 +38,6 @@ pub enum Kind {
     Drawing,
     /// Photos of a garment, as in Fashion-MNIST
     Photo,
-}
-
-/// A class, named on the command line as in Fashion-MNIST or by its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClassName(pub usize);
-
-impl FromStr for ClassName {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<ClassName, String> {
-        let by_name = CLASS_NAMES
-            .iter()
-            .position(|known| known.eq_ignore_ascii_case(name));
-        let by_number = name
-            .parse()
-            .ok()
-            .filter(|&number: &usize| number < CLASS_COUNT);
-        by_name.or(by_number).map(ClassName).ok_or_else(|| {
-            format!(
-                "there is no class \"{name}\"; there are {}, or 0 to 9",
-                CLASS_NAMES.join(", ")
-            )
-        })
-    }
 }
 
 /// The flag that names a net.
