@@ -30,6 +30,10 @@ pub fn cpu_device() -> Device {
     Device::flex()
 }
 
+/// So many dispatches are submitted at once at most: more than a training step has.
+#[cfg(feature = "wgpu")]
+const MOST_DISPATCHES: usize = 256;
+
 /// The GPU, through WebGPU in the browser and through the system's graphics library natively. To be
 /// called once in a process; clone the result.
 ///
@@ -38,6 +42,7 @@ pub fn cpu_device() -> Device {
 #[cfg(feature = "wgpu")]
 pub async fn gpu_device() -> Result<Device, NetError> {
     Device::wgpu_options()
+        .tasks_max(MOST_DISPATCHES)
         .init_async()
         .await
         .map_err(|e| NetError::Device {
