@@ -8,7 +8,6 @@ pub mod browser;
 pub mod drawings;
 pub mod gpu_calls;
 mod http;
-mod memory;
 pub mod page;
 pub mod site;
 pub mod trainer;

@@ -14,23 +14,23 @@ use crate::nets::SHIPPED;
 pub enum Recipe {
     /// Dense 784-128-10, Adam
     Dense,
-    /// The same with SGD, momentum, and a learning rate that falls in steps
+    /// Dense 784-128-10, SGD with momentum, learning rate in steps
     DenseSgd,
-    /// The same as dense, with dropout and an L2 penalty
+    /// Dense 784-128-10, Adam, dropout, L2 penalty
     DenseRegularised,
-    /// Two convolutions with pooling, a dense layer, Adam
+    /// Two convolutions with pooling, dense 128, Adam
     SmallCnn,
-    /// The same with batch normalisation, dropout, and images flipped and shifted
+    /// The small CNN with batch normalisation, dropout, flips and shifts, one cycle of AdamW
     SmallCnnRegularised,
-    /// Three convolutions of 64, a dense layer, Adam
+    /// Three convolutions of 64, dense 128, Adam
     DeepCnn,
-    /// The same with batch normalisation, dropout, and images flipped, shifted and erased
+    /// The deep CNN with batch normalisation, dropout, flips, shifts and erasing, one cycle of AdamW
     DeepCnnRegularised,
-    /// The shipped net's convolutions, frozen, under a new last layer
+    /// The shipped net with all convolutions frozen and a new last layer, Adam
     Transfer,
-    /// The shipped net with Muon, on photos alone
+    /// The residual net that is shipped, on photos alone, Muon
     Residual,
-    /// What made the shipped weights (with --drawings)
+    /// What made the shipped weights, with --drawings
     Shipped,
 }
 

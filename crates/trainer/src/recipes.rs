@@ -9,6 +9,7 @@ use anyhow::Result;
 use burn::tensor::Device;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::cli::Shared;
 use crate::data::{self, Labelled, published};
@@ -17,7 +18,6 @@ use crate::nets::{Kind, WeightsFile};
 use crate::recipe::Recipe;
 use crate::run_folder::{CONFIG, METRICS};
 use crate::train::record::Metrics;
-use crate::training::RunConfig;
 use crate::trial::{self, Trial};
 use crate::usage::UsageError;
 
@@ -103,9 +103,11 @@ pub fn run(flags: &Recipes, shared: &Shared) -> Result<()> {
 
 impl Row {
     fn new(recipe: Recipe, run: &Path, test: &Labelled, device: &Device) -> Result<Row> {
-        let config: RunConfig = files::read_json(&run.join(CONFIG))?;
+        // One setting alone is read: runs of earlier versions have fewer of them.
+        let config: Value = files::read_json(&run.join(CONFIG))?;
         let metrics: Metrics = files::read_json(&run.join(METRICS))?;
-        let weights = run.join(format!("{}.weights", config.train.architecture));
+        let architecture = config["architecture"].as_str().unwrap_or_default();
+        let weights = run.join(format!("{architecture}.weights"));
         let net = WeightsFile::new(&weights).load_on(device)?;
         let readings = net.read(&test.images, Kind::Photo)?;
         let pairs = readings.iter().zip(&test.labels);

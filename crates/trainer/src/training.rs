@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 use crate::cli::Shared;
 use crate::data::{self, Data, Split, published};
 use crate::drawings::{self, Drawings};
+use crate::environment::Environment;
 use crate::interrupt::Interrupt;
-use crate::nets::DeviceName;
 use crate::recipe::Recipe;
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig};
@@ -29,9 +29,6 @@ const IMAGES_PER_SECOND_AND_CORE: f64 = 700.0;
 /// Flags of `train`.
 #[derive(Debug, Clone, Args)]
 pub struct Train {
-    /// What is trained and how
-    #[command(flatten)]
-    pub config: TrainConfig,
     /// Which training images are held out
     #[command(flatten)]
     pub held_out: Split,
@@ -56,6 +53,9 @@ pub struct Train {
     /// Go on with the run in this folder, by its own settings
     #[arg(long, value_name = "RUN")]
     pub resume: Option<PathBuf>,
+    /// What is trained and how
+    #[command(flatten)]
+    pub config: TrainConfig,
 }
 
 impl Train {
@@ -232,30 +232,6 @@ fn create(flags: &Train, config: &RunConfig, shared: &Shared) -> Result<RunFolde
     folder.write_json(run_folder::ENVIRONMENT, &Environment::here(shared))?;
     folder.write_json(run_folder::CONFIG, config)?;
     Ok(folder)
-}
-
-/// How and where a run was started, kept in its folder as `environment.json`.
-#[derive(Debug, Serialize)]
-struct Environment {
-    command: Vec<String>,
-    version: &'static str,
-    device: DeviceName,
-    cores: usize,
-    system: &'static str,
-    processor: &'static str,
-}
-
-impl Environment {
-    fn here(shared: &Shared) -> Environment {
-        Environment {
-            command: std::env::args().collect(),
-            version: env!("CARGO_PKG_VERSION"),
-            device: shared.device,
-            cores: std::thread::available_parallelism().map_or(1, NonZero::get),
-            system: std::env::consts::OS,
-            processor: std::env::consts::ARCH,
-        }
-    }
 }
 
 /// The three lines for somebody who typed no command.

@@ -107,8 +107,8 @@ pub fn in_parallel<T: Sync, R: Send>(
         let workers: Vec<_> = (0..parallel.clamp(1, items.len().max(1)))
             .map(|_| scope.spawn(worker))
             .collect();
-        let ends = workers.into_iter().map(|worker| worker.join());
-        ends.map(|end| end.map_err(|_| poisoned(()))?).collect()
+        let mut ends = workers.into_iter().map(|worker| worker.join());
+        ends.try_for_each(|end| end.map_err(|_| poisoned(()))?)
     })?;
     let mut done = done.into_inner().map_err(|_| poisoned(()))?;
     done.sort_by_key(|(index, _)| *index);

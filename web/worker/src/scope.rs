@@ -70,6 +70,7 @@ pub fn send<T: Serialize>(id: RequestId, body: T) {
 }
 
 /// Milliseconds since the worker started.
+#[cfg(feature = "predict")]
 pub fn now() -> f64 {
     global()
         .performance()

@@ -1,7 +1,7 @@
 //! `trainer embed`: a map of all images, on which what the net finds alike lies together.
 //!
-//! `map.bin` holds a place for each image, as [`model::map`] writes it, in the published order: training
-//! images, then test images. `map.json` says what it was made with.
+//! `map.bin` holds an x and a y for each image, as little-endian 16-bit numbers, in the published
+//! order: training images, then test images. `map.json` says what it was made with.
 
 pub mod neighbours;
 pub mod umap;
@@ -10,7 +10,6 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use indicatif::ProgressBar;
-use model::map::{self, LARGEST, Place};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Shared;
@@ -63,8 +62,8 @@ pub struct MapInfo {
 /// # Errors
 /// If data or weights cannot be loaded, the device fails, or a map is there already.
 pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
-    let (bin, json) = (flags.output.join("map.bin"), flags.output.join("map.json"));
-    for path in [&bin, &json] {
+    let (map, info) = (flags.output.join("map.bin"), flags.output.join("map.json"));
+    for path in [&map, &info] {
         files::check_absent(path, flags.force)?;
     }
     let images =
@@ -79,7 +78,7 @@ pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
     let points = umap::layout(&nearest, begin, flags.rounds, shared.seed, || bar.inc(1));
     bar.finish_and_clear();
     std::fs::create_dir_all(&flags.output)?;
-    files::write_atomic(&bin, &map::encode(&places(&points)))?;
+    files::write_atomic(&map, &to_bytes(&points))?;
     let about = MapInfo {
         count: points.len(),
         seed: shared.seed,
@@ -89,11 +88,11 @@ pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
         ),
         weights_crc32: net.sidecar().crc32,
     };
-    files::write_json(&json, &about)?;
+    files::write_json(&info, &about)?;
     println!(
         "{} images are on the map in {}",
         points.len(),
-        bin.display()
+        map.display()
     );
     Ok(())
 }
@@ -166,16 +165,18 @@ fn bounds(points: &[[f32; 2]]) -> ([f32; 2], [f32; 2]) {
     })
 }
 
-/// The points on the map's grid: stretched alike in both directions until one fills it.
-fn places(points: &[[f32; 2]]) -> Vec<Place> {
+/// The points as `map.bin` has them: stretched alike in both directions until one fills 0 to 65,535.
+fn to_bytes(points: &[[f32; 2]]) -> Vec<u8> {
     let (low, high) = bounds(points);
-    let scale = f32::from(LARGEST)
+    let scale = 65_535.0
         / (high[0] - low[0])
             .max(high[1] - low[1])
             .max(f32::MIN_POSITIVE);
-    points
+    let coordinates = points
         .iter()
-        .map(|point| [0, 1].map(|a| ((point[a] - low[a]) * scale).round() as u16))
+        .flat_map(|point| [0, 1].map(|a| (point[a] - low[a]) * scale));
+    coordinates
+        .flat_map(|value| (value.round() as u16).to_le_bytes())
         .collect()
 }
 
@@ -185,8 +186,14 @@ mod tests {
 
     #[test]
     fn a_map_fills_its_range_without_being_distorted() {
-        let places = places(&[[1.0, 5.0], [3.0, 6.0], [2.0, 5.5]]);
-        assert_eq!(places, [[0, 0], [4095, 2048], [2048, 1024]]);
+        let bytes = to_bytes(&[[1.0, 5.0], [3.0, 6.0], [2.0, 5.5]]);
+        let numbers: Vec<u16> = bytes
+            .as_chunks()
+            .0
+            .iter()
+            .map(|b| u16::from_le_bytes(*b))
+            .collect();
+        assert_eq!(numbers, [0, 0, 65_535, 32_768, 32_768, 16_384]);
     }
 
     #[test]

@@ -25,7 +25,19 @@ figcaption { color: #59606e; font-size: .9rem; }
 img, svg { max-width: 100%; height: auto; }
 img { image-rendering: pixelated; }
 .pair { display: flex; flex-wrap: wrap; gap: 1rem; }
-@media print { body { max-width: none; margin: 0; font-size: 11pt; } h2 { break-before: page; } h2.first { break-before: auto; } }
+.pair figure { flex: 1 1 22rem; margin: 0; }
+@page { margin: 14mm; }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  h2 { margin-top: 1.5rem; }
+  .scroll { overflow: visible; }
+  .scroll, .pair, li { break-inside: avoid; }
+  th, td { font-size: 8pt; padding: .15rem .3rem; }
+  th { white-space: normal; }
+  .matrix td, .matrix th { font-size: 7pt; padding: .15rem .2rem; }
+  figure { text-align: center; }
+  figure > img { max-height: 105mm; }
+}
 ";
 
 /// A page that grows from top to bottom.

@@ -34,6 +34,9 @@ pub struct TrainConfig {
     /// Images in a step
     #[arg(long, default_value_t = 128)]
     pub batch_size: usize,
+    /// Workers that share each step, a part of the batch each (needs a build with --features workers)
+    #[arg(long, default_value_t = 1)]
+    pub workers: usize,
     /// What trains the parameters
     #[arg(long, value_enum, default_value_t = OptimiserName::Muon)]
     pub optimiser: OptimiserName,
@@ -61,10 +64,6 @@ pub struct TrainConfig {
     /// With sgd: share of the step before that is taken again
     #[arg(long, default_value_t = 0.9)]
     pub momentum: f64,
-    /// The learning rate's course
-    #[command(flatten)]
-    #[serde(flatten)]
-    pub schedule: Schedule,
     /// How much each class counts in the loss: balanced, or ten numbers with commas between them
     #[arg(long, value_name = "WEIGHTS")]
     pub class_weights: Option<ClassWeights>,
@@ -83,10 +82,6 @@ pub struct TrainConfig {
     /// Decay a step of the weights' running average, which is what is evaluated and exported
     #[arg(long, default_value_t = 0.999)]
     pub average_decay: f64,
-    /// How images are varied
-    #[command(flatten)]
-    #[serde(flatten)]
-    pub variation: Variation,
     /// Share of training images that are people's drawings, redrawn (only with --drawings)
     #[arg(long, default_value_t = 0.13)]
     pub human_share: f64,
@@ -102,6 +97,14 @@ pub struct TrainConfig {
     /// Train on the first so many images only
     #[arg(long, value_name = "IMAGES")]
     pub train_images: Option<usize>,
+    /// The learning rate's course
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub schedule: Schedule,
+    /// How images are varied
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub variation: Variation,
     /// Other weights to begin with, and what learns
     #[command(flatten)]
     #[serde(flatten)]

@@ -9,7 +9,7 @@ use rand::Rng;
 ///
 /// # Shapes
 /// - features and output: `[batch, features]`
-pub fn dropout(features: Tensor<2>, rate: f64, rng: &mut impl Rng) -> Tensor<2> {
+pub fn dropout(features: &Tensor<2>, rate: f64, rng: &mut impl Rng) -> Tensor<2> {
     let [rows, columns] = features.dims();
     let kept = (1.0 / (1.0 - rate)) as f32;
     let mask: Vec<f32> = (0..rows * columns)
@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn a_share_is_dropped_and_the_mean_stays() {
         let ones = Tensor::<2>::ones([100, 100], &model::net::cpu_device());
-        let dropped = dropout(ones, 0.25, &mut ChaCha8Rng::seed_from_u64(1));
+        let dropped = dropout(&ones, 0.25, &mut ChaCha8Rng::seed_from_u64(1));
         let values: Vec<f32> = dropped.into_data().iter::<f32>().collect();
         let zeros = values.iter().filter(|v| **v == 0.0).count();
         let mean = values.iter().sum::<f32>() / values.len() as f32;

@@ -1,6 +1,6 @@
 //! The loss of a step, and what it is measured against.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
+use burn::tensor::{Device, Tensor, TensorData};
 use model::class::CLASS_COUNT;
 
 /// The classes as probabilities, `smoothing` of them spread evenly: `[batch, 10]`.
@@ -20,23 +20,17 @@ pub fn label_targets(labels: &[u8], smoothing: f64, device: &Device) -> Tensor<2
     Tensor::from_data(TensorData::new(values, [labels.len(), CLASS_COUNT]), device)
 }
 
-/// Mean cross-entropy in nats; with weights for the classes, `[1, 10]`, the weighted mean.
-pub fn cross_entropy(
-    logits: Tensor<2>,
-    targets: Tensor<2>,
-    weights: Option<Tensor<2>>,
-) -> Tensor<1> {
-    let batch = logits.dims()[0] as f64;
-    let (targets, whole) = match weights {
-        None => (targets, batch),
-        Some(weights) => {
-            let targets = targets * weights;
-            // Where all of a batch's classes weigh nothing, there is nothing to learn from it.
-            let whole = targets.clone().sum().into_scalar::<f64>();
-            (targets, whole.max(f64::MIN_POSITIVE))
-        }
+/// The targets, each class's times its weight of `[1, 10]`, and what the sum of their losses is to be
+/// divided by for the (weighted) mean.
+pub fn weighted(targets: Tensor<2>, weights: Option<Tensor<2>>) -> (Tensor<2>, f64) {
+    let Some(weights) = weights else {
+        let batch = targets.dims()[0];
+        return (targets, batch as f64);
     };
-    (log_softmax(logits, 1) * Tensor::from_inner(targets)).sum() / -whole
+    let targets = targets * weights;
+    // Where all of a batch's classes weigh nothing, there is nothing to learn from it.
+    let whole = targets.clone().sum().into_scalar::<f64>();
+    (targets, whole.max(f64::MIN_POSITIVE))
 }
 
 /// How many of these logits are highest at their label.

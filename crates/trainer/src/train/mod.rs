@@ -17,9 +17,12 @@ mod loss;
 mod optimiser;
 pub mod record;
 mod schedule;
+mod step;
 mod transfer;
 mod validation;
 mod variation;
+#[cfg(feature = "workers")]
+mod workers;
 
 use crate::{
     nets::{Loaded, WeightsFile},
@@ -36,7 +39,10 @@ use model::{
     net::{Model, batch_tensor},
 };
 use std::time::{Duration, Instant};
+use step::{Learnt, Lesson};
 use validation::Validation;
+#[cfg(feature = "workers")]
+use workers::Workers;
 
 /// How often a checkpoint is written in the middle of an epoch: what a kill can cost.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(120);
@@ -70,6 +76,8 @@ pub fn run(run: Run) -> Result<()> {
     let mut trainer = Trainer {
         run: &run,
         class_weights,
+        #[cfg(feature = "workers")]
+        workers: (trained.workers > 1).then(|| Workers::new(trained.workers, &run.device)),
         batches,
         validation,
         teacher: teacher.map(|file| file.load_on(&run.device)).transpose()?,
@@ -92,6 +100,8 @@ struct Trainer<'a> {
     run: &'a Run,
     /// `[1, 10]`
     class_weights: Option<Tensor<2>>,
+    #[cfg(feature = "workers")]
+    workers: Option<Workers>,
     batches: Batches<'a>,
     validation: Validation<'a>,
     teacher: Option<Loaded>,
@@ -147,18 +157,14 @@ impl Trainer<'_> {
         let config = &self.run.config.train;
         let Progress { step, .. } = self.state.progress;
         let (images, labels) = self.batches.make(order, step);
-        let mut targets = self.targets(&images, &labels, steps);
-        let mut x = batch_tensor(&images, device);
-        let alpha = config.variation.mixup;
-        if alpha > 0.0 {
-            let rng = &mut self.batches.rng(step as u64, MIXUP_PLACE);
-            (x, targets) = variation::mixup(x, targets, alpha, rng);
-        }
+        let lesson = self.lesson(&images, &labels, steps, device);
         let model = self.state.model.take();
-        let logits = self.logits(&model, x, step);
-        let loss = loss::cross_entropy(logits.clone(), targets, self.class_weights.clone());
+        let Learnt {
+            loss,
+            logits,
+            gradients,
+        } = self.learn(&model, lesson)?;
         let factor = config.schedule.factor(step, steps * config.epochs, steps);
-        let gradients = loss.backward();
         let model = self.state.optimiser.step(factor, model, gradients);
         let average = self.state.average.take();
         self.state
@@ -168,20 +174,39 @@ impl Trainer<'_> {
         let progress = &mut self.state.progress;
         progress.step += 1;
         progress.seen += labels.len();
-        progress.loss += loss.inner().into_scalar::<f64>() * labels.len() as f64;
-        progress.right += loss::count_right(logits.inner(), &labels);
+        progress.loss += loss.into_scalar::<f64>() * labels.len() as f64;
+        progress.right += loss::count_right(logits, &labels);
         Ok(())
     }
 
-    /// What the net says in training, when some of its features may be dropped.
-    fn logits(&self, model: &Model, x: Tensor<4>, step: usize) -> Tensor<2> {
-        let rate = self.config().dropout;
-        if rate == 0.0 {
-            return model.forward(x).0;
+    /// What the net is to learn in this step.
+    fn lesson(&self, images: &[Image], labels: &[u8], steps: usize, device: &Device) -> Lesson {
+        let config = self.config();
+        let rng = |place| self.batches.rng(self.state.progress.step as u64, place);
+        let mut targets = self.targets(images, labels, steps);
+        let mut x = batch_tensor(images, device);
+        let alpha = config.variation.mixup;
+        if alpha > 0.0 {
+            (x, targets) = variation::mixup(x, targets, alpha, &mut rng(MIXUP_PLACE));
         }
-        let rng = &mut self.batches.rng(step as u64, DROPOUT_PLACE);
-        let features = dropout::dropout(model.features(x).0, rate, rng);
-        model.head().forward(features)
+        let (targets, whole) = loss::weighted(targets, self.class_weights.clone());
+        Lesson {
+            x,
+            targets,
+            whole,
+            dropout: (config.dropout > 0.0).then(|| (config.dropout, rng(DROPOUT_PLACE))),
+            #[cfg(feature = "workers")]
+            place: 0,
+        }
+    }
+
+    /// Learns from a batch, with the workers' help if there are some.
+    fn learn(&self, model: &Model, lesson: Lesson) -> Result<Learnt> {
+        #[cfg(feature = "workers")]
+        if let Some(workers) = &self.workers {
+            return workers.learn(model, lesson);
+        }
+        Ok(lesson.learn(model))
     }
 
     /// What the net should answer: the labels mixed with what a teacher says, which tells labels that

@@ -9,7 +9,7 @@ use burn::{
         AdamConfig, AdamWConfig, GradientsParams, ModuleOptimizer, MuonConfig, SgdConfig,
         decay::WeightDecayConfig, momentum::MomentumConfig,
     },
-    tensor::{Bytes, Gradients, Tensor},
+    tensor::{Bytes, Tensor},
 };
 use clap::ValueEnum;
 use model::{class::CLASS_COUNT, net::Model};
@@ -82,7 +82,7 @@ impl Optimiser {
                 vec![main("adam", adam.init(), all)]
             }
             OptimiserName::Sgd => {
-                let momentum = (config.momentum > 0.0).then(|| MomentumConfig {
+                let momentum = (config.momentum > 0.0).then_some(MomentumConfig {
                     momentum: config.momentum,
                     dampening: 0.0,
                     nesterov: true,
@@ -96,11 +96,11 @@ impl Optimiser {
     }
 
     /// One step at `factor` times the highest learning rates.
-    pub fn step(&mut self, factor: f64, model: Model, mut gradients: Gradients) -> Model {
+    pub fn step(&mut self, factor: f64, model: Model, mut gradients: GradientsParams) -> Model {
         let ours: Vec<_> = self
             .0
             .iter()
-            .map(|part| GradientsParams::from_params(&mut gradients, &model, &part.parameters))
+            .map(|part| Take::from(&mut gradients, &model, &part.parameters))
             .collect();
         let step = |model, (part, gradients): (&mut Part, _)| {
             part.optimiser
@@ -136,6 +136,40 @@ impl Optimiser {
             })
         };
         Ok(Self(self.0.into_iter().map(load).collect::<Result<_>>()?))
+    }
+}
+
+/// Takes the gradients of some parameters out of those of all.
+struct Take<'a> {
+    all: &'a mut GradientsParams,
+    parameters: &'a [ParamId],
+    taken: GradientsParams,
+}
+
+impl<'a> Take<'a> {
+    fn from(
+        all: &'a mut GradientsParams,
+        model: &Model,
+        parameters: &'a [ParamId],
+    ) -> GradientsParams {
+        let taken = GradientsParams::new();
+        let mut take = Take {
+            all,
+            parameters,
+            taken,
+        };
+        model.visit(&mut take);
+        take.taken
+    }
+}
+
+impl ModuleVisitor for Take<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if self.parameters.contains(&param.id)
+            && let Some(gradient) = self.all.remove::<D>(param.id)
+        {
+            self.taken.register(param.id, gradient);
+        }
     }
 }
 

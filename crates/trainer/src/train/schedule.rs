@@ -27,6 +27,7 @@ pub enum Course {
 
 /// Flags about the learning rate's course.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
+#[command(next_help_heading = "Learning rate")]
 pub struct Schedule {
     /// Course of the learning rates over the run
     #[arg(long, value_enum, default_value_t = Course::Cosine)]

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 /// Flags about other weights and frozen layers.
 #[derive(Clone, Debug, Default, PartialEq, Args, Serialize, Deserialize)]
+#[command(next_help_heading = "Other weights, frozen layers")]
 pub struct Transfer {
     /// Begin with these weights, of the same architecture, instead of random ones
     #[arg(long, value_name = "WEIGHTS")]

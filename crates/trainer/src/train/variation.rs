@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Flags about the images' variation.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
+#[command(next_help_heading = "Variation of images")]
 pub struct Variation {
     /// Probability that an image is mirrored
     #[arg(long, default_value_t = 0.5)]

@@ -145,6 +145,12 @@ fn frozen_layers_are_frozen_in_a_run_that_goes_on() -> Result<()> {
     ])
 }
 
+#[cfg(all(unix, feature = "workers"))]
+#[test]
+fn a_run_of_several_workers_goes_on_as_well() -> Result<()> {
+    check_stopping(&["--workers", "3", "--dropout", "0.1"])
+}
+
 #[test]
 fn a_run_leaves_all_that_prediction_needs() -> Result<()> {
     let playground = Playground::new()?;

@@ -56,7 +56,8 @@ fn cell(
                 view: View::Images,
                 label: Some(label as u8),
                 predicted: Some(predicted as u8),
-                ..query.unfiltered()
+                split: query.split,
+                ..Query::default()
             };
         });
     };
