@@ -1,70 +1,20 @@
 //! The data set in the page: brought, shown, chosen from, classified.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
-use tests::browser::{Pointer, WebGpu, wait_for};
+use serde_json::Value;
+use tests::browser::{Browser, Pointer, WebGpu, wait_for};
 use tests::dist;
 use tests::drawings::BAG;
 use tests::page::Page;
 use tests::site::Site;
 use tests::trainer::trainer;
+use tests::workers::COUNT_WORKERS;
 
+use crate::data_room::{bright_pixels, classify_test_set, go, open, press_on_wall};
+use crate::data_room::{wait_for_count, wait_for_test_set, wait_for_text};
 use crate::visit::Visit;
 
 const TEST_IMAGES: &str = "data/fashion-mnist/t10k-images-idx3-ubyte.gz";
-
-/// The page with the data set's room open at this query.
-fn open(site: &Site, query: &str) -> Result<Page> {
-    let page = Page::open_ready(site, WebGpu::None)?;
-    go(&page, query)?;
-    Ok(page)
-}
-
-fn go(page: &Page, query: &str) -> Result<()> {
-    let script = "location.hash = arguments[0]";
-    page.browser
-        .script(script, &[json!(format!("#/data?{query}"))])?;
-    Ok(())
-}
-
-fn text_of(page: &Page, selector: &str) -> Result<String> {
-    let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
-    let text = page.browser.script(script, &[json!(selector)])?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
-}
-
-fn wait_for_text(page: &Page, selector: &str, words: &str) -> Result<String> {
-    let found = wait_for(words, || {
-        Ok(Some(text_of(page, selector)?).filter(|text| text.contains(words)))
-    });
-    found.with_context(|| format!("page: {}", page.text().unwrap_or_default()))
-}
-
-fn wait_for_test_set(page: &Page) -> Result<()> {
-    wait_for_text(page, "[data-part=test]", "10,000 images").map(drop)
-}
-
-fn wait_for_count(page: &Page, count: &str) -> Result<()> {
-    wait_for_text(page, "[data-testid=count]", count).map(drop)
-}
-
-/// How many of the wall's pixels are bright: none while no image is painted.
-fn bright_pixels(page: &Page) -> Result<u64> {
-    let script = "const canvas = document.querySelector('[data-testid=grid]'); \
-                  const { width, height } = canvas; \
-                  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height); \
-                  let bright = 0; \
-                  for (let at = 0; at < data.length; at += 4) bright += data[at] > 128; \
-                  return bright;";
-    Ok(page.browser.script(script, &[])?.as_u64().unwrap_or(0))
-}
-
-fn press_on_wall(page: &Page, key: &str) -> Result<()> {
-    let script = "const wall = document.querySelector('[role=listbox]'); wall.focus(); \
-                  wall.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, cancelable: true }))";
-    page.browser.script(script, &[json!(key)])?;
-    Ok(())
-}
 
 #[test]
 fn the_test_images_are_shown_and_keys_walk_through_them() -> Result<()> {
@@ -194,10 +144,7 @@ fn the_page_evaluates_to_the_last_image_as_the_trainer_does() -> Result<()> {
     let page = &visit.page;
     go(page, "view=results")?;
     wait_for_test_set(page)?;
-    page.press_button("Classify 10,000 images")?;
-    // Two cores may be compiling meanwhile: longer than anything else may take.
-    let found = (0..4).find_map(|_| wait_for_text(page, "[data-testid=found]", "right").ok());
-    let found = found.context("the classification did not end")?;
+    let found = classify_test_set(page)?;
     let accuracy = report["accuracy"].as_f64().context("no accuracy")?;
     ensure!(
         found.contains(&format!("{:.2} %", 100.0 * accuracy)),
@@ -211,4 +158,57 @@ fn the_page_evaluates_to_the_last_image_as_the_trainer_does() -> Result<()> {
     page.press_button(&format!("{shirt_as_top} {shirt} taken for T-shirt/top"))?;
     wait_for_count(page, &format!("{shirt_as_top} images"))?;
     visit.end()
+}
+
+#[test]
+fn one_bar_scrolls_the_images_and_none_the_page() -> Result<()> {
+    let site = Site::of(&dist())?;
+    for is_phone in [false, true] {
+        let page = open(&site, "")?;
+        if is_phone {
+            page.browser.become_phone()?;
+        }
+        wait_for_test_set(&page)?;
+        let script = "const page = document.scrollingElement, wall = document.querySelector('[role=listbox]'); \
+                      return [page.scrollHeight - page.clientHeight, wall.scrollHeight - wall.clientHeight, \
+                      page.scrollWidth - page.clientWidth, wall.clientHeight];";
+        let [down, wall, across, height]: [i64; 4] =
+            serde_json::from_value(page.browser.script(script, &[])?)?;
+        ensure!(
+            down <= 0 && across <= 0,
+            "the page scrolls by {down} and {across}, phone: {is_phone}"
+        );
+        ensure!(
+            wall > 1_000,
+            "the wall scrolls by {wall}, phone: {is_phone}"
+        );
+        ensure!(
+            height > 250,
+            "the wall is {height} pixels high, phone: {is_phone}"
+        );
+        page.assert_no_errors()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn leaving_in_the_middle_of_fetching_loses_and_leaks_nothing() -> Result<()> {
+    let site = Site::of(&dist())?;
+    let browser = Browser::start(WebGpu::None)?;
+    browser.before_each_page(COUNT_WORKERS)?;
+    browser.open(&site.url("#/data?split=all"))?;
+    let page = Page { browser };
+    page.wait_until_ready()?;
+    page.press_button("Get the training set (26 MB)")?;
+    page.browser.script("location.hash = '#/draw'", &[])?;
+    page.draw(Pointer::Mouse, &BAG.lines())?;
+    page.settled_guess()?;
+    go(&page, "split=all&label=9")?;
+    wait_for_text(&page, "[data-part=train]", "60,000 images")?;
+    wait_for_count(&page, "7,000 images")?;
+    let running = "return window.runningWorkers('archive')";
+    wait_for("the end of the archives", || {
+        Ok((page.browser.script(running, &[])? == 0).then_some(()))
+    })?;
+    page.assert_no_errors()
 }

@@ -1,10 +1,13 @@
 //! The page in headless Chromium. Needs the built page in `dist/`: run by `cargo xtask test`, or after
 //! `trunk build --release` by `cargo xtask test browser`.
 
+mod data_room;
+mod details;
 mod devices;
 mod drawing;
 mod gallery;
 mod harness;
+mod map;
 mod pictures;
 mod rooms;
 mod teach;

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::memory::largest_renderer_bytes;
 use crate::webdriver::Driver;
 
 /// Flags for every start: no window, no sandbox (containers have no user namespaces), and nothing
@@ -186,6 +187,14 @@ impl Browser {
         Ok(())
     }
 
+    /// Bytes of memory that the tab takes, its workers included. On Linux alone.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn tab_bytes(&self) -> Result<u64> {
+        largest_renderer_bytes(self.driver.process())
+    }
+
     /// A picture of the window, as a PNG file's bytes.
     ///
     /// # Errors
@@ -235,6 +244,10 @@ fn key_code(key: &str) -> &str {
         "Enter" => "\u{E007}",
         "Tab" => "\u{E004}",
         "Delete" => "\u{E017}",
+        "PageUp" => "\u{E00E}",
+        "PageDown" => "\u{E00F}",
+        "ArrowLeft" => "\u{E012}",
+        "ArrowRight" => "\u{E014}",
         character => character,
     }
 }

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod drawings;
 pub mod gpu_calls;
 mod http;
+mod memory;
 pub mod page;
 pub mod site;
 pub mod trainer;

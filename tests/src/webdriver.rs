@@ -75,6 +75,11 @@ impl Driver {
         self.post("/goog/cdp/execute", &body)
     }
 
+    /// The driver's process, below which the browser's are.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The path of the first element that the XPath names.
     pub(crate) fn element(&self, xpath: &str) -> Result<String> {
         let body = json!({ "using": "xpath", "value": xpath });

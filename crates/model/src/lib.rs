@@ -21,6 +21,7 @@ pub mod golden;
 pub mod idx;
 pub mod image;
 pub mod likeness;
+pub mod map;
 pub mod mcnemar;
 pub mod metrics;
 #[cfg(feature = "net")]

@@ -2,8 +2,8 @@
 //!
 //! Two closed enums, [`Request`] (page to worker) and [`Response`] (worker to page), each carried
 //! by a [`Message`] with the id of the request, as postcard bytes in one transferred `Uint8Array`. The
-//! worker that teaches has a pair of its own, in [`teach`], and so has the one that brings the data set,
-//! in [`archive`].
+//! worker that teaches has a pair of its own, in [`teach`], and so has the one that brings the data set
+//! and searches it, in [`archive`].
 //!
 //! Architecture invariant: this crate knows nothing of browsers, workers or tensors; it turns values
 //! into bytes and back.

@@ -74,6 +74,7 @@ impl<T: DeserializeOwned> Message<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive;
     use crate::teach::{Lesson, Order, Report, Saved};
     use crate::{Classified, Kind, Load, Request, Response};
     use model::confidence::Rules;
@@ -121,6 +122,30 @@ mod tests {
             sidecar: "{}".to_owned(),
         });
         check_way_back(&Request::Ping);
+    }
+
+    #[test]
+    fn searches_and_what_they_find_come_back_and_cut_ones_are_refused() {
+        check_way_back(&archive::Order::Keep {
+            net: 3,
+            images: vec![0, 69_999],
+            features: vec![vec![-127, 5], vec![0, 1]],
+        });
+        for of in [
+            archive::Of::Image(70_001),
+            archive::Of::Features(vec![-1, 2]),
+        ] {
+            check_way_back(&archive::Order::Find(archive::Search {
+                net: 1,
+                of,
+                count: 100,
+                wanted: vec![0, 255, 3],
+            }));
+        }
+        check_way_back(&archive::Parcel::Alike {
+            images: vec![(60_000, 0.5)],
+            milliseconds: 3.5,
+        });
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
 use crate::recipes::{self, Recipes};
 use crate::report::{self, Reporting};
+use crate::suspects::{self, Suspects};
 use crate::training::{self, Train};
 use crate::tune::{self, Tune};
 use crate::usage::UsageError;
@@ -69,6 +70,8 @@ enum Command {
     Calibrate(Calibrate),
     /// Find images of the data set that are the same, or nearly so
     Duplicates(Duplicates),
+    /// List images whose label is doubted by nets that did not learn from them
+    Suspects(Suspects),
     /// Teach a trained net your own examples, as the page does
     Finetune(Finetune),
     /// Write the file of images that keep a net from forgetting while it is taught
@@ -125,6 +128,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Export(flags)) => export::run(flags)?,
         Some(Command::Calibrate(flags)) => calibrate::run(flags, &cli.shared)?,
         Some(Command::Duplicates(flags)) => duplicates::run(flags, &cli.shared)?,
+        Some(Command::Suspects(flags)) => suspects::run(flags, &cli.shared)?,
         Some(Command::Finetune(flags)) => finetune::run(flags, &cli.shared)?,
         Some(Command::Originals(flags)) => originals::run(flags, &cli.shared)?,
         Some(Command::Explain(flags)) => explain::run(flags, &cli.shared)?,

@@ -34,6 +34,7 @@ pub mod report;
 pub mod run_folder;
 pub mod sheet;
 pub mod subjects;
+pub mod suspects;
 pub mod train;
 pub mod training;
 pub mod trial;

@@ -37,7 +37,11 @@ pub const BUDGETS: [Budget; 5] = [
     Budget {
         name: "data viewer (fetched when its room opens)",
         limit_bytes: 400_000,
-        belongs: |file| file.contains("archive") || file.contains("duplicates"),
+        belongs: |file| {
+            ["archive", "duplicates", "suspects", "assets/map."]
+                .iter()
+                .any(|part| file.contains(part))
+        },
     },
     Budget {
         name: "page and CPU worker",

@@ -1,54 +1,25 @@
 //! The archive: fetches the published data set's files, checks and unpacks them, and hands the page
-//! their images. The files themselves are kept in the browser's cache for the next visit.
+//! their images; finds what is alike in them, from features that the page hands it.
+//!
+//! The page starts one for each part that is brought, and ends it when that is done; another one keeps
+//! the features as long as the page lives.
 
-use js_sys::{Reflect, Uint8Array};
-use model::idx::{self, IdxError};
-use model::published::{File, Split, UnpackError};
+mod alike;
+mod bring;
+
+use alike::Shelves;
 use protocol::archive::{Order, Parcel};
 use protocol::{Message, RequestId};
-use thiserror::Error;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Cache, ReadableStreamDefaultReader, Response};
+use std::cell::RefCell;
+use wasm_bindgen_futures::spawn_local;
 use worker::{prepare, scope};
-
-/// Where the files lie, seen from the page.
-const FOLDER: &str = "data/fashion-mnist";
-
-/// The browser's cache that keeps them.
-const CACHE: &str = "fashion-mnist";
-
-/// How many images go into one parcel: few enough that the page stays smooth.
-const PARCEL: usize = 1_000;
-
-/// Why a part of the data set cannot be had; the page shows these words.
-#[derive(Debug, Error)]
-enum Failure {
-    #[error(
-        "{name} is not here ({reason}). Whoever serves this page puts it into {FOLDER}/: `cargo xtask data` gets the four files, and building the page takes them over."
-    )]
-    Missing { name: &'static str, reason: String },
-    #[error("{name} stopped arriving ({reason}). Check the connection and try again.")]
-    Interrupted { name: &'static str, reason: String },
-    #[error(
-        "{name} is damaged: {source}. Whoever serves this page gets it anew by `cargo xtask data`."
-    )]
-    Damaged {
-        name: &'static str,
-        source: UnpackError,
-    },
-    #[error("{name} is damaged: {source}.")]
-    NoImages {
-        name: &'static str,
-        source: IdxError,
-    },
-}
 
 /// Listens for orders from now on, and tells the page so.
 pub fn start() {
     prepare(|sentence| Parcel::Died { sentence });
-    scope::listen(|bytes| match Message::<Order>::decode(&bytes) {
-        Ok(message) => spawn_local(fill(message)),
+    let shelves = RefCell::new(Shelves::default());
+    scope::listen(move |bytes| match Message::<Order>::decode(&bytes) {
+        Ok(message) => carry_out(&shelves, message),
         Err(error) => {
             let sentence = error.to_string();
             scope::send(RequestId(0), Parcel::Died { sentence });
@@ -57,140 +28,26 @@ pub fn start() {
     scope::send(RequestId(0), Parcel::Started);
 }
 
-async fn fill(Message { id, body }: Message<Order>) {
-    let Order::Bring(split) = body;
-    let last = match bring(id, split).await {
-        Ok(()) => Parcel::Complete,
-        Err(failure) => Parcel::Failed {
-            sentence: failure.to_string(),
-        },
-    };
-    scope::send(id, last);
-}
-
-async fn bring(id: RequestId, split: Split) -> Result<(), Failure> {
-    let mut progress = Progress {
-        id,
-        received: 0,
-        expected: split.labels().packed_bytes + split.images().packed_bytes,
-    };
-    let file = split.labels();
-    let content = content(file, &mut progress).await?;
-    let name = file.name;
-    let labels =
-        idx::parse_labels(&content).map_err(|source| Failure::NoImages { name, source })?;
-    scope::send(id, Parcel::Labels(labels));
-    let file = split.images();
-    let content = self::content(file, &mut progress).await?;
-    let name = file.name;
-    let images = idx::pixels(&content).map_err(|source| Failure::NoImages { name, source })?;
-    for some in images.chunks(PARCEL) {
-        scope::send(id, Parcel::Images(some.as_flattened().to_vec()));
-    }
-    Ok(())
-}
-
-/// How many bytes of an order have come.
-struct Progress {
-    id: RequestId,
-    received: u64,
-    expected: u64,
-}
-
-impl Progress {
-    fn add(&mut self, bytes: usize) {
-        self.received += bytes as u64;
-        let (received, expected) = (self.received, self.expected);
-        scope::send(self.id, Parcel::Progress { received, expected });
-    }
-}
-
-/// What is in a file: from the cache, else from the server. Only what has passed its check is cached.
-async fn content(file: &File, progress: &mut Progress) -> Result<Vec<u8>, Failure> {
-    let name = file.name;
-    let path = format!("{FOLDER}/{name}");
-    // Not every page may use the cache: only those that came by https or from this machine.
-    let cache = open_cache().await.ok();
-    if let Some(bytes) = cached(cache.as_ref(), &path).await {
-        progress.add(bytes.len());
-        if let Ok(content) = file.unpack(bytes) {
-            return Ok(content);
+fn carry_out(shelves: &RefCell<Shelves>, Message { id, body }: Message<Order>) {
+    match body {
+        Order::Bring(split) => spawn_local(bring::fill(id, split)),
+        Order::Keep {
+            net,
+            images,
+            features,
+        } => shelves.borrow_mut().keep(net, &images, &features),
+        Order::Forget { net } => shelves.borrow_mut().forget(net),
+        Order::Find(search) => {
+            let started = scope::now();
+            let images = shelves.borrow().find(&search);
+            let milliseconds = scope::now() - started;
+            scope::send(
+                id,
+                Parcel::Alike {
+                    images,
+                    milliseconds,
+                },
+            );
         }
     }
-    let bytes = fetched(name, &path, progress).await?;
-    let copy = Uint8Array::from(bytes.as_slice());
-    let content = file
-        .unpack(bytes)
-        .map_err(|source| Failure::Damaged { name, source })?;
-    if let Some(cache) = cache {
-        // A full disk costs the next visit a fetch, nothing else.
-        let _ = keep(&cache, &path, &copy).await;
-    }
-    Ok(content)
-}
-
-async fn open_cache() -> Result<Cache, JsValue> {
-    let caches = scope::global().caches()?;
-    JsFuture::from(caches.open(CACHE)).await?.dyn_into()
-}
-
-async fn cached(cache: Option<&Cache>, path: &str) -> Option<Vec<u8>> {
-    let found = JsFuture::from(cache?.match_with_str(path)).await.ok()?;
-    let response: Response = found.dyn_into().ok()?;
-    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    Some(Uint8Array::new(&buffer).to_vec())
-}
-
-async fn keep(cache: &Cache, path: &str, bytes: &Uint8Array) -> Result<(), JsValue> {
-    let response = Response::new_with_opt_js_u8_array(Some(bytes))?;
-    JsFuture::from(cache.put_with_str(path, &response)).await?;
-    Ok(())
-}
-
-async fn fetched(
-    name: &'static str,
-    path: &str,
-    progress: &mut Progress,
-) -> Result<Vec<u8>, Failure> {
-    let missing = |reason: String| Failure::Missing { name, reason };
-    let response = JsFuture::from(scope::global().fetch_with_str(path))
-        .await
-        .map_err(|error| missing(words(&error)))?;
-    let response: Response = response.unchecked_into();
-    if !response.ok() {
-        return Err(missing(format!(
-            "the server answered {}",
-            response.status()
-        )));
-    }
-    let reason = |error: JsValue| Failure::Interrupted {
-        name,
-        reason: words(&error),
-    };
-    read(&response, progress).await.map_err(reason)
-}
-
-/// The response's bytes, piece by piece, so that progress can be told.
-async fn read(response: &Response, progress: &mut Progress) -> Result<Vec<u8>, JsValue> {
-    let stream = response.body().ok_or("an empty answer")?;
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut bytes = Vec::new();
-    loop {
-        let piece = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&piece, &"done".into())?.is_truthy() {
-            return Ok(bytes);
-        }
-        let piece: Uint8Array = Reflect::get(&piece, &"value".into())?.unchecked_into();
-        bytes.extend_from_slice(&piece.to_vec());
-        progress.add(piece.length() as usize);
-    }
-}
-
-/// What a JavaScript exception says.
-fn words(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok();
-    let message = message.and_then(|message| message.as_string());
-    message
-        .or_else(|| error.as_string())
-        .unwrap_or_else(|| format!("{error:?}"))
 }

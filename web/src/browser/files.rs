@@ -18,22 +18,28 @@ pub async fn bytes(path: &str) -> Result<Vec<u8>, String> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-/// The list `pairs` of a JSON file, each of two numbers.
+/// A list of rows of `N` whole numbers, which stands under `name` in a JSON file.
 ///
 /// # Errors
 /// As [`bytes`], and when the file is something else.
-pub async fn pairs(path: &str) -> Result<Vec<(usize, usize)>, String> {
+pub async fn rows<const N: usize>(path: &str, name: &str) -> Result<Vec<[usize; N]>, String> {
     let text = String::from_utf8_lossy(&bytes(path).await?).into_owned();
-    let pairs = JSON::parse(&text).and_then(|file| Reflect::get(&file, &"pairs".into()));
-    let pairs = pairs.ok().filter(Array::is_array);
-    let pairs = pairs
-        .ok_or_else(|| format!("{path} is damaged; reload the page, past the cache if need be."))?;
-    let number = |pair: &Array, index| pair.get(index).as_f64().map(|number| number as usize);
-    let pair = |pair: JsValue| {
-        let pair = Array::from(&pair);
-        Some((number(&pair, 0)?, number(&pair, 1)?))
+    let rows = JSON::parse(&text).and_then(|file| Reflect::get(&file, &name.into()));
+    let rows = rows.ok().filter(Array::is_array);
+    let rows = rows.ok_or_else(|| damaged(path, "it holds no such list"))?;
+    let row = |row: JsValue| {
+        let row = Array::from(&row);
+        let numbers = row
+            .iter()
+            .map(|number| number.as_f64().map(|number| number as usize));
+        numbers.collect::<Option<Vec<usize>>>()?.try_into().ok()
     };
-    Ok(Array::from(&pairs).iter().filter_map(pair).collect())
+    Ok(Array::from(&rows).iter().filter_map(row).collect())
+}
+
+/// What to say of a file of the site that is not what it should be.
+pub fn damaged(path: &str, reason: &str) -> String {
+    format!("{path} is damaged ({reason}). Reload the page, past the cache if need be.")
 }
 
 /// What a fetch brings, or why it brings nothing.

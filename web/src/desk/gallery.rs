@@ -1,17 +1,21 @@
 //! The desk's part for the data set: tells the gallery of events, and carries out what it asks for.
 
 use super::Desk;
+use crate::browser::archives::Archives;
 use crate::browser::{address, files};
-use crate::gallery::{Act, Gallery, Query, Twins};
+use crate::gallery::{Act, Faults, Gallery, Map, Query, Suspects, Twins};
 use crate::rooms::Room;
 use crate::session::Session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::image::Image;
 use model::published::Split;
-use protocol::archive::Parcel;
+use protocol::Message;
+use protocol::archive::{Order, Parcel};
 
 const TWINS: &str = "assets/duplicates.json";
+const SUSPECTS: &str = "assets/suspects.json";
+const MAP: &str = "assets/map.bin";
 
 impl Desk {
     /// Tells the gallery of an event, and carries out what it asks for.
@@ -56,10 +60,14 @@ impl Desk {
             Act::Release(split) => self.archives.update_value(|archives| archives.end(split)),
             Act::Classify(images) => self.tell(|session| session.classify(images)),
             Act::StopClassifying => self.tell(Session::stop_classifying),
-            Act::FetchTwins => spawn_local(async move {
-                let outcome = files::pairs(TWINS).await;
-                let outcome = outcome.map(|pairs| Twins::new(pairs.into_iter()));
-                self.gallery(|gallery| gallery.twins_fetched(outcome));
+            Act::Order(message) => self.order(&message),
+            Act::FetchFaults => spawn_local(async move {
+                let outcome = fetch_faults().await;
+                self.gallery(|gallery| gallery.faults_fetched(outcome));
+            }),
+            Act::FetchMap => spawn_local(async move {
+                let outcome = fetch_map().await;
+                self.gallery(|gallery| gallery.map_fetched(outcome));
             }),
             Act::Address(query, step) => self.note_address(&query, step),
         }
@@ -75,6 +83,22 @@ impl Desk {
         }
     }
 
+    /// Gives an order to the archive that keeps the features.
+    fn order(self, message: &Message<Order>) {
+        let hear = move |message: Message<Parcel>| match message.body {
+            Parcel::Alike { images, .. } => {
+                self.gallery(|gallery| gallery.found(message.id, &images));
+            }
+            Parcel::Died { sentence } | Parcel::Failed { sentence } => {
+                self.archives.update_value(Archives::end_keeper);
+                self.gallery(|gallery| gallery.features_lost(&sentence));
+            }
+            _ => {}
+        };
+        self.archives
+            .update_value(|archives| archives.order(message, hear));
+    }
+
     fn note_address(self, query: &str, step: bool) {
         self.rooms.update(|rooms| rooms.note(Room::Data, query));
         let address = self.rooms.with_untracked(|rooms| rooms.address(Room::Data));
@@ -84,4 +108,18 @@ impl Desk {
             address::replace(&address);
         }
     }
+}
+
+async fn fetch_faults() -> Result<Faults, String> {
+    let twins = files::rows(TWINS, "pairs").await?;
+    let suspects = files::rows(SUSPECTS, "suspects").await?;
+    Ok(Faults {
+        twins: Twins::new(twins.into_iter().map(<[usize; 2]>::into)),
+        suspects: Suspects::new(suspects.into_iter().map(<[usize; 3]>::into)),
+    })
+}
+
+async fn fetch_map() -> Result<Map, String> {
+    let bytes = files::bytes(MAP).await?;
+    Map::decode(&bytes).map_err(|error| files::damaged(MAP, &error.to_string()))
 }

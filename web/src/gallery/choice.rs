@@ -1,12 +1,8 @@
 //! Which images a query shows, in which order.
 
-use super::{Collection, Finding, Findings, ImageId, Like, Order, Outcome, Query, Twins};
+use super::{Change, Collection, Faults, Finding, Findings, ImageId, Map, Order, Outcome, Query};
 use model::class::CLASS_NAMES;
-use model::likeness::Index;
 use model::published::Split;
-
-/// How many nearest neighbours are shown.
-pub const NEIGHBOURS: usize = 100;
 
 /// What a choice is made from.
 pub struct Sources<'a> {
@@ -14,12 +10,14 @@ pub struct Sources<'a> {
     pub collection: &'a Collection,
     /// Predictions.
     pub findings: &'a Findings,
-    /// Features.
-    pub likeness: &'a Index,
-    /// Near duplicates, if the list is here.
-    pub twins: Option<&'a Twins>,
-    /// The features of the drawing on the canvas, if they are known.
-    pub drawing: Option<&'a [i8]>,
+    /// Those of the net before.
+    pub before: Option<&'a Findings>,
+    /// Near duplicates and label suspects, if the lists are here.
+    pub faults: Option<&'a Faults>,
+    /// Where the images lie, if the map is here.
+    pub map: Option<&'a Map>,
+    /// What was found by likeness, the most alike first.
+    pub alike: &'a [(ImageId, f32)],
 }
 
 impl Sources<'_> {
@@ -30,15 +28,23 @@ impl Sources<'_> {
         Some(Finding::new(prediction, label))
     }
 
+    /// What the net before made of an image, and what this one does; `None` unless both have looked.
+    pub fn change(&self, id: ImageId) -> Option<Change> {
+        let label = usize::from(self.collection.label(id)?);
+        let before = self.before?.prediction(id)?.top().0 == label;
+        let now = self.findings.prediction(id)?.top().0 == label;
+        Some(Change::of(before, now))
+    }
+
     /// The images that the query shows, in its order.
     pub fn choose(&self, query: &Query) -> Vec<ImageId> {
-        if let Some(like) = query.like {
-            return self.neighbours(query, like);
+        if query.like.is_some() {
+            let alike = self.alike.iter().map(|(id, _)| *id);
+            return alike.filter(|id| self.shows(query, *id)).collect();
         }
         let parts = Split::BOTH
             .into_iter()
-            .filter(|split| query.split.is_none_or(|wanted| wanted == *split))
-            .filter(|split| self.collection.has_labels(*split));
+            .filter(|split| query.takes(*split) && self.collection.has_labels(*split));
         let mut chosen: Vec<ImageId> = parts
             .flat_map(ImageId::all_of)
             .filter(|id| self.shows(query, *id))
@@ -47,36 +53,26 @@ impl Sources<'_> {
         chosen
     }
 
-    /// The nearest neighbours of an image or of the drawing, the image itself first.
-    fn neighbours(&self, query: &Query, like: Like) -> Vec<ImageId> {
-        let features = match like {
-            Like::Image(id) => self.likeness.features(id.number()),
-            Like::Drawing => self.drawing,
-        };
-        let Some(features) = features else {
-            return Vec::new();
-        };
-        let wanted = |number| ImageId::of_all(number).is_some_and(|id| self.shows(query, id));
-        let nearest = self.likeness.nearest(features, NEIGHBOURS, wanted);
-        let ids = nearest.into_iter();
-        ids.filter_map(|(number, _)| ImageId::of_all(number))
-            .collect()
-    }
-
-    fn shows(&self, query: &Query, id: ImageId) -> bool {
+    /// Whether a query shows an image, likeness aside.
+    pub fn shows(&self, query: &Query, id: ImageId) -> bool {
         let Some(label) = self.collection.label(id) else {
             return false;
         };
-        query.split.is_none_or(|split| split == id.split())
+        query.takes(id.split())
             && query.label.is_none_or(|wanted| wanted == label)
             && mentions(&query.words, id, label)
-            && (!query.twins || self.has_twins(id))
+            && query
+                .fault
+                .is_none_or(|fault| self.faults.is_some_and(|faults| faults.has(fault, id)))
+            && self.lies_in(query, id)
             && self.suits(query, id, label)
     }
 
-    fn has_twins(&self, id: ImageId) -> bool {
-        self.twins
-            .is_some_and(|twins| twins.of(id).next().is_some())
+    fn lies_in(&self, query: &Query, id: ImageId) -> bool {
+        query
+            .region
+            .as_ref()
+            .is_none_or(|region| self.map.is_some_and(|map| region.contains(map.place(id))))
     }
 
     /// Whether the net's answer is as the query wants it; where none is wanted, any or none will do.
@@ -97,6 +93,9 @@ impl Sources<'_> {
             && query
                 .predicted
                 .is_none_or(|class| class == finding.predicted)
+            && query
+                .change
+                .is_none_or(|change| self.change(id) == Some(change))
             && percent >= f32::from(query.surer_than)
             && query
                 .less_sure_than
@@ -137,17 +136,21 @@ fn mentions(words: &str, id: ImageId, label: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{ALL_IMAGES, Suspects, Twins};
     use super::*;
     use model::class::CLASS_COUNT;
+    use model::map::encode;
     use model::prediction::Prediction;
     use protocol::archive::Parcel;
 
-    /// A test set of three images: a trouser, a shirt taken for a T-shirt, and a boot not looked at.
+    /// A test set of three images: a trouser, a shirt taken for a T-shirt, and a boot not looked at. The
+    /// net before read both right. On the map, the shirt lies apart.
     struct Stage {
         collection: Collection,
         findings: Findings,
-        likeness: Index,
-        twins: Twins,
+        before: Findings,
+        faults: Faults,
+        map: Map,
     }
 
     fn id(index: usize) -> ImageId {
@@ -164,17 +167,22 @@ mod tests {
         fn new() -> Self {
             let mut collection = Collection::default();
             collection.take(Split::Test, Parcel::Labels(vec![1, 6, 9]));
-            let mut findings = Findings::default();
+            let (mut findings, mut before) = (Findings::default(), Findings::default());
             findings.note(id(0), sure(1, 0.6));
             findings.note(id(1), sure(0, 0.95));
-            let mut likeness = Index::new(super::super::ALL_IMAGES);
-            likeness.insert(id(0).number(), &[1, 0]);
-            likeness.insert(id(1).number(), &[9, 3]);
+            before.note(id(0), sure(1, 0.9));
+            before.note(id(1), sure(6, 0.9));
+            let mut places = vec![[0, 0]; ALL_IMAGES];
+            places[id(1).number()] = [500, 500];
             Self {
                 collection,
                 findings,
-                likeness,
-                twins: Twins::new([(60_000, 60_002)].into_iter()),
+                before,
+                faults: Faults {
+                    twins: Twins::new([(60_000, 60_002)].into_iter()),
+                    suspects: Suspects::new([(60_001, 0, 97)].into_iter()),
+                },
+                map: Map::decode(&encode(&places)).unwrap(),
             }
         }
 
@@ -182,9 +190,10 @@ mod tests {
             let sources = Sources {
                 collection: &self.collection,
                 findings: &self.findings,
-                likeness: &self.likeness,
-                twins: Some(&self.twins),
-                drawing: Some(&[1, 1]),
+                before: Some(&self.before),
+                faults: Some(&self.faults),
+                map: Some(&self.map),
+                alike: &[(id(1), 0.9), (id(0), 0.8)],
             };
             let chosen = sources.choose(&Query::parse(address));
             chosen
@@ -203,8 +212,10 @@ mod tests {
         assert_eq!(stage.shows("label=6"), [1]);
         assert_eq!(stage.shows("words=boot"), [2]);
         assert_eq!(stage.shows("words=SHIRT+1"), [1]);
-        assert_eq!(stage.shows("twins=yes"), [0, 2]);
-        assert_eq!(stage.shows("twins=yes&label=9"), [2]);
+        assert_eq!(stage.shows("fault=near"), [0, 2]);
+        assert_eq!(stage.shows("fault=near&label=9"), [2]);
+        assert_eq!(stage.shows("fault=suspect"), [1]);
+        assert_eq!(stage.shows("region=400.400.600.400.600.600.400.600"), [1]);
     }
 
     #[test]
@@ -228,11 +239,17 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_come_nearest_first() {
+    fn what_is_alike_comes_in_its_own_order() {
         let stage = Stage::new();
-        assert_eq!(stage.shows("like=test-0"), [0, 1]);
-        assert_eq!(stage.shows("like=drawing"), [1, 0]);
+        assert_eq!(stage.shows("like=drawing&order=published"), [1, 0]);
         assert_eq!(stage.shows("like=drawing&label=1"), [0]);
-        assert_eq!(stage.shows("like=test-2"), [0; 0]);
+    }
+
+    #[test]
+    fn changes_from_the_net_before_filter() {
+        let stage = Stage::new();
+        assert_eq!(stage.shows("change=both-right"), [0]);
+        assert_eq!(stage.shows("change=lost"), [1]);
+        assert_eq!(stage.shows("change=won"), [0; 0]);
     }
 }

@@ -74,7 +74,7 @@ impl Collection {
     pub(super) fn take(&mut self, split: Split, parcel: Parcel) {
         let part = self.part_mut(split);
         match parcel {
-            Parcel::Started => {}
+            Parcel::Started | Parcel::Alike { .. } => {}
             Parcel::Progress { received, expected } => {
                 let share = received as f64 / expected.max(1) as f64;
                 part.stock = Stock::Fetching(share.min(1.0));

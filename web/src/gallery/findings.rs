@@ -68,6 +68,16 @@ impl Findings {
         self.predictions[id.number()].as_ref()
     }
 
+    /// Whether no image has been classified.
+    pub fn is_empty(&self) -> bool {
+        self.known == [0; 2]
+    }
+
+    /// How many images of both parts have been classified.
+    pub fn known(&self) -> usize {
+        self.known.iter().sum()
+    }
+
     /// How many images of a part have been classified.
     pub fn known_in(&self, split: Split) -> usize {
         self.known[split as usize]

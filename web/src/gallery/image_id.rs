@@ -26,6 +26,11 @@ impl ImageId {
         (first..first + split.count() as u32).map(Self)
     }
 
+    /// All images.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> {
+        (0..ALL_IMAGES as u32).map(Self)
+    }
+
     /// Its number among all images.
     pub fn number(self) -> usize {
         self.0 as usize

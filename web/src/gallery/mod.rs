@@ -1,31 +1,44 @@
 //! The rules of the data viewer: what has arrived, what the net made of it, what is looked at. No
 //! browser in here: events come in, [`Act`]s for the browser come out.
 
+mod asking;
 mod choice;
 mod collection;
 mod explore;
+mod faults;
 mod findings;
 mod image_id;
 mod layout;
+mod likeness;
+mod map;
+mod nets;
 mod query;
+mod region;
 mod survey;
 #[cfg(test)]
 mod tests;
 mod twins;
+mod visiting;
 
+use model::class::CLASS_COUNT;
 use model::image::Image;
-use model::likeness::Index;
 use model::published::Split;
-use protocol::Classified;
-use protocol::archive::Parcel;
+use protocol::Message;
+use protocol::archive::Order as ArchiveOrder;
 
-pub use choice::{NEIGHBOURS, Sources};
+pub use choice::Sources;
 pub use collection::{Collection, Stock};
 pub use explore::{ClassPortrait, SHADES, portraits};
+pub use faults::{Faults, Suspects, Suspicion};
 pub use findings::{Evaluation, Finding, Findings};
 pub use image_id::{ALL_IMAGES, ImageId};
 pub use layout::{Layout, Step, TILES};
-pub use query::{Like, Order, Outcome, Query, View};
+pub use likeness::{Likeness, Purpose};
+pub use map::{DIM, Deed, Hand, Lens, Map, Shade, Surroundings, Tool};
+pub use map::{RIGHT, UNKNOWN, WRONG, shades, surroundings};
+pub use nets::{Looked, NetId, Nets};
+pub use query::{Change, Colour, Fault, Kind, Like, Order, Outcome, Query, View};
+pub use region::Region;
 pub use survey::Survey;
 pub use twins::Twins;
 
@@ -40,8 +53,12 @@ pub enum Act {
     Classify(Vec<Image>),
     /// Nobody waits for that any more.
     StopClassifying,
-    /// Fetch the list of near duplicates.
-    FetchTwins,
+    /// Give this to the archive that keeps features.
+    Order(Message<ArchiveOrder>),
+    /// Fetch the lists of near duplicates and label suspects.
+    FetchFaults,
+    /// Fetch the map.
+    FetchMap,
     /// Put this query into the address; as a step that leads back if `true`.
     Address(String, bool),
 }
@@ -50,227 +67,91 @@ pub enum Act {
 #[derive(Debug)]
 pub struct Gallery {
     collection: Collection,
-    findings: Findings,
-    likeness: Index,
-    twins: Option<Twins>,
-    twins_are_asked: bool,
+    nets: Nets,
+    likeness: Likeness,
+    faults: Fetched<Faults>,
+    map: Fetched<Map>,
     query: Query,
     /// What the query shows.
     shown: Vec<ImageId>,
     survey: Option<Survey>,
-    /// The drawing whose features are wanted.
-    drawing_to_ask: Option<Image>,
-    drawing_is_asked: bool,
-    drawing: Option<Vec<i8>>,
+    drawing: Drawing,
     trouble: Option<String>,
+}
+
+/// A file that is fetched when it is first needed.
+#[derive(Debug)]
+struct Fetched<T> {
+    is_asked: bool,
+    content: Option<T>,
+}
+
+impl<T> Default for Fetched<T> {
+    fn default() -> Self {
+        Self {
+            is_asked: false,
+            content: None,
+        }
+    }
+}
+
+impl<T> Fetched<T> {
+    /// Whether it is to be fetched now; it counts as asked for then.
+    fn ask(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_asked, true)
+    }
+
+    /// It has arrived, or cannot be had; then it may be asked for again.
+    fn receive(&mut self, outcome: Result<T, String>) -> Option<String> {
+        self.is_asked = outcome.is_ok();
+        match outcome {
+            Ok(content) => {
+                self.content = Some(content);
+                None
+            }
+            Err(sentence) => Some(sentence),
+        }
+    }
+}
+
+/// The drawing on the canvas, and what the net's head sees of it.
+#[derive(Debug, Default)]
+struct Drawing {
+    /// The drawing that was last asked about.
+    image: Option<Image>,
+    /// The one to ask about.
+    to_ask: Option<Image>,
+    is_asked: bool,
+    features: Option<Vec<i8>>,
 }
 
 impl Default for Gallery {
     fn default() -> Self {
         Self {
             collection: Collection::default(),
-            findings: Findings::default(),
-            likeness: Index::new(ALL_IMAGES),
-            twins: None,
-            twins_are_asked: false,
+            nets: Nets::default(),
+            likeness: Likeness::default(),
+            faults: Fetched::default(),
+            map: Fetched::default(),
             query: Query::first(),
             shown: Vec::new(),
             survey: None,
-            drawing_to_ask: None,
-            drawing_is_asked: false,
-            drawing: None,
+            drawing: Drawing::default(),
             trouble: None,
         }
     }
 }
 
 impl Gallery {
-    /// The room is entered, or its address changed: shows what the address asks for. The test images
-    /// are fetched at once, the training images only when somebody asks for them.
-    pub fn visit(&mut self, address: &str, drawing: Option<&Image>) -> Vec<Act> {
-        let query = Query::parse(address);
-        let mut acts = Vec::new();
-        if query != self.query {
-            self.query = query;
-            self.refresh();
-        }
-        if *self.collection.stock(Split::Test) == Stock::Absent {
-            acts.extend(self.bring(Split::Test));
-        }
-        acts.extend(self.prepare(drawing));
-        acts
-    }
-
-    /// The person changes what is looked at. `step`: the way back leads to what was there before.
-    pub fn look(
-        &mut self,
-        step: bool,
-        drawing: Option<&Image>,
-        change: impl FnOnce(&mut Query),
-    ) -> Vec<Act> {
-        let before = self.query.clone();
-        change(&mut self.query);
-        if self.query == before {
-            return Vec::new();
-        }
-        let chosen = |query: &Query| Query {
-            image: None,
-            view: View::default(),
-            ..query.clone()
-        };
-        if chosen(&before) != chosen(&self.query) {
-            self.refresh();
-        }
-        let mut acts = vec![Act::Address(self.query.to_string(), step)];
-        acts.extend(self.prepare(drawing));
-        acts
-    }
-
-    /// What the query needs beside the images: near duplicates, the drawing's features.
-    fn prepare(&mut self, drawing: Option<&Image>) -> Vec<Act> {
-        let mut acts = Vec::new();
-        if self.query.twins && !self.twins_are_asked {
-            self.twins_are_asked = true;
-            acts.push(Act::FetchTwins);
-        }
-        if self.query.like == Some(Like::Drawing) {
-            self.drawing_to_ask = drawing.cloned();
-            acts.extend(self.ask_next());
-        }
-        acts
-    }
-
-    /// The person asks for a part of the data set, perhaps once more after a failure.
-    pub fn bring(&mut self, split: Split) -> Vec<Act> {
-        match self.collection.stock(split) {
-            Stock::Absent | Stock::Failed(_) => {
-                self.collection.ask(split);
-                vec![Act::Bring(split)]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The archive has sent something.
-    pub fn receive(&mut self, split: Split, parcel: Parcel) -> Vec<Act> {
-        let brings_labels = matches!(parcel, Parcel::Labels(_));
-        self.collection.take(split, parcel);
-        let is_over = matches!(self.collection.stock(split), Stock::Here | Stock::Failed(_));
-        if brings_labels || is_over {
-            self.refresh();
-        }
-        if is_over {
-            vec![Act::Release(split)]
-        } else {
-            Vec::new()
-        }
-    }
-
-    /// The list of near duplicates has arrived, or cannot be had; then the next look at it asks again.
-    pub fn twins_fetched(&mut self, outcome: Result<Twins, String>) -> Vec<Act> {
-        self.twins_are_asked = outcome.is_ok();
-        match outcome {
-            Ok(twins) => self.twins = Some(twins),
-            Err(sentence) => self.trouble = Some(sentence),
-        }
-        self.refresh();
-        Vec::new()
-    }
-
-    /// Has the net look at the images of the chosen part that it has not looked at.
-    pub fn classify(&mut self) -> Vec<Act> {
-        let parts = Split::BOTH
-            .into_iter()
-            .filter(|split| self.query.split.is_none_or(|wanted| wanted == *split))
-            .filter(|split| *self.collection.stock(*split) == Stock::Here);
-        let unknown = parts
-            .flat_map(ImageId::all_of)
-            .filter(|id| self.findings.prediction(*id).is_none())
-            .collect();
-        self.trouble = None;
-        self.survey = Some(Survey::of(unknown));
-        self.ask_next()
-    }
-
-    /// Stops that; what has been found stays.
-    pub fn stop(&mut self) -> Vec<Act> {
-        self.survey = None;
-        self.refresh();
-        vec![Act::StopClassifying]
-    }
-
-    /// The net has answered.
-    pub fn classified(&mut self, images: Vec<Classified>, milliseconds: f64) -> Vec<Act> {
-        if std::mem::take(&mut self.drawing_is_asked) {
-            self.drawing = images.into_iter().next().map(|image| image.features);
-            self.refresh();
-            return self.ask_next();
-        }
-        let asked = self
-            .survey
-            .as_mut()
-            .map(|survey| survey.answered(milliseconds));
-        for (id, image) in asked.into_iter().flatten().zip(images) {
-            self.findings.note(id, image.prediction);
-            self.likeness.insert(id.number(), &image.features);
-        }
-        if self.query.needs_findings() {
-            self.refresh();
-        }
-        self.ask_next()
-    }
-
-    /// The net cannot look at what it was asked to.
-    pub fn not_classified(&mut self, sentence: String) -> Vec<Act> {
-        self.survey = None;
-        self.drawing_is_asked = false;
-        self.trouble = Some(sentence);
-        Vec::new()
-    }
-
-    /// Another net answers from now on: what the last one found is forgotten.
-    pub fn forget_findings(&mut self) -> Vec<Act> {
-        self.findings = Findings::default();
-        self.likeness = Index::new(ALL_IMAGES);
-        self.drawing = None;
-        self.stop()
-    }
-
-    /// Asks about the drawing first, as somebody looks at it.
-    fn ask_next(&mut self) -> Vec<Act> {
-        if self.drawing_is_asked || self.survey.as_ref().is_some_and(Survey::is_asking) {
-            return Vec::new();
-        }
-        if let Some(drawing) = self.drawing_to_ask.take() {
-            self.drawing_is_asked = true;
-            return vec![Act::Classify(vec![drawing])];
-        }
-        let Some(survey) = &mut self.survey else {
-            return Vec::new();
-        };
-        let collection = &self.collection;
-        let asked = survey.ask().iter();
-        let images: Vec<Image> = asked.filter_map(|id| collection.image(*id)).collect();
-        if images.is_empty() {
-            self.survey = None;
-            self.refresh();
-            return Vec::new();
-        }
-        vec![Act::Classify(images)]
-    }
-
-    fn refresh(&mut self) {
-        self.shown = self.sources().choose(&self.query);
-    }
-
     /// All that is known.
     pub fn sources(&self) -> Sources<'_> {
         Sources {
             collection: &self.collection,
-            findings: &self.findings,
-            likeness: &self.likeness,
-            twins: self.twins.as_ref(),
-            drawing: self.drawing.as_deref(),
+            findings: self.findings(),
+            before: self.nets.before().map(|before| &before.findings),
+            faults: self.faults(),
+            map: self.map(),
+            alike: self.likeness.found(Purpose::Shown),
         }
     }
 
@@ -289,9 +170,24 @@ impl Gallery {
         &self.collection
     }
 
-    /// What the net made of them.
+    /// The nets that have looked at them.
+    pub fn nets(&self) -> &Nets {
+        &self.nets
+    }
+
+    /// What the net that answers now made of them.
     pub fn findings(&self) -> &Findings {
-        &self.findings
+        &self.nets.now().findings
+    }
+
+    /// Near duplicates and label suspects, once they are here.
+    pub fn faults(&self) -> Option<&Faults> {
+        self.faults.content.as_ref()
+    }
+
+    /// The map, once it is here.
+    pub fn map(&self) -> Option<&Map> {
+        self.map.content.as_ref()
     }
 
     /// The walk of the net through the images, while it lasts.
@@ -299,50 +195,75 @@ impl Gallery {
         self.survey.as_ref()
     }
 
-    /// Why the net could not look at the images.
+    /// What went wrong last.
     pub fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
     }
 
+    /// The images of the chosen part, of which some may not have arrived.
+    fn in_part(&self) -> impl Iterator<Item = ImageId> {
+        let parts = Split::BOTH.into_iter();
+        let chosen = parts.filter(|split| self.query.takes(*split));
+        chosen.flat_map(ImageId::all_of)
+    }
+
     /// How good the net is on the images of the chosen part that it has looked at.
     pub fn evaluation(&self) -> Evaluation {
-        let parts = Split::BOTH.into_iter();
-        let chosen = parts.filter(|split| self.query.split.is_none_or(|wanted| wanted == *split));
-        let answers = chosen.flat_map(ImageId::all_of).filter_map(|id| {
+        Evaluation::new(self.in_part().filter_map(|id| {
             let label = self.collection.label(id)?;
-            Some((self.findings.prediction(id)?, label))
-        });
-        Evaluation::new(answers)
+            Some((self.findings().prediction(id)?, label))
+        }))
+    }
+
+    /// How many images of the chosen part changed in which way, in the order of [`Change`]'s kinds;
+    /// `None` unless two nets have looked at some image.
+    pub fn changes(&self) -> Option<[usize; 4]> {
+        let sources = self.sources();
+        let mut counts = [0; 4];
+        for change in self.in_part().filter_map(|id| sources.change(id)) {
+            counts[change as usize] += 1;
+        }
+        (counts != [0; 4]).then_some(counts)
     }
 
     /// How many images of the chosen part the net has looked at.
     pub fn classified_in_part(&self) -> usize {
         match self.query.split {
-            Some(split) => self.findings.known_in(split),
-            None => Split::BOTH
-                .map(|split| self.findings.known_in(split))
-                .iter()
-                .sum(),
+            Some(split) => self.findings().known_in(split),
+            None => self.findings().known(),
         }
     }
 
     /// The near duplicates of an image, as far as their list is here.
     pub fn twins_of(&self, id: ImageId) -> Vec<ImageId> {
-        let twins = self.twins.as_ref();
-        twins.map_or_else(Vec::new, |twins| twins.of(id).collect())
+        let faults = self.faults();
+        faults.map_or_else(Vec::new, |faults| faults.twins.of(id).collect())
     }
 
-    /// The training images most like an image, the nearest first.
-    pub fn training_neighbours(&self, id: ImageId, count: usize) -> Vec<ImageId> {
-        let Some(features) = self.likeness.features(id.number()) else {
-            return Vec::new();
-        };
-        let is_other_training_image =
-            |number| number < Split::Train.count() && number != id.number();
-        let nearest = self
-            .likeness
-            .nearest(features, count, is_other_training_image);
-        let numbers = nearest.into_iter().map(|(number, _)| number);
-        numbers.filter_map(ImageId::of_all).collect()
+    /// The training images most like the one whose details are shown, the nearest first.
+    pub fn training_neighbours(&self) -> impl Iterator<Item = ImageId> {
+        let found = self.likeness.found(Purpose::Beside).iter();
+        found.map(|(id, _)| *id)
+    }
+
+    /// Where the drawing lies on the map; `None` unless there is one and its like has been found.
+    pub fn drawing_place(&self) -> Option<[f64; 2]> {
+        self.map()?.between(self.likeness.found(Purpose::Place))
+    }
+
+    /// Whether there is a drawing, as far as anybody has looked.
+    pub fn has_drawing(&self) -> bool {
+        self.drawing.image.is_some()
+    }
+
+    /// The label of most of the images that the drawing is most like.
+    pub fn drawing_company(&self) -> Option<u8> {
+        let found = self.likeness.found(Purpose::Place).iter();
+        let mut counts = [0; CLASS_COUNT];
+        for label in found.filter_map(|(id, _)| self.collection.label(*id)) {
+            counts[usize::from(label)] += 1;
+        }
+        let (class, count) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+        (*count > 0).then_some(class as u8)
     }
 }

@@ -4,6 +4,8 @@ use super::*;
 use model::class::CLASS_COUNT;
 use model::image::PIXELS;
 use model::prediction::Prediction;
+use protocol::archive::{self, Of, Parcel, Search};
+use protocol::{Classified, RequestId};
 
 fn id(index: usize) -> ImageId {
     ImageId::new(Split::Test, index).unwrap()
@@ -31,11 +33,32 @@ fn answers(count: usize, class: usize) -> Vec<Classified> {
     vec![answer; count]
 }
 
-/// How many images an act asks the net about.
+/// How many images these acts ask the net about.
 fn asked(acts: &[Act]) -> usize {
-    match acts {
-        [Act::Classify(images)] => images.len(),
+    let count = |act: &Act| match act {
+        Act::Classify(images) => images.len(),
         _ => 0,
+    };
+    acts.iter().map(count).sum()
+}
+
+/// The search among these acts, if there is one.
+fn search(acts: &[Act]) -> Option<(RequestId, &Search)> {
+    acts.iter().find_map(|act| match act {
+        Act::Order(Message {
+            id,
+            body: archive::Order::Find(search),
+        }) => Some((*id, search)),
+        _ => None,
+    })
+}
+
+/// Has the net look at all images, of which it takes each for this class.
+fn classify_all(gallery: &mut Gallery, class: usize) {
+    let mut acts = gallery.classify();
+    while asked(&acts) > 0 {
+        let count = asked(&acts);
+        acts = gallery.classified(answers(count, class), 1.0);
     }
 }
 
@@ -61,17 +84,8 @@ fn a_failed_part_can_be_asked_for_again() {
 #[test]
 fn every_image_is_classified_and_evaluated() {
     let mut gallery = filled();
-    let mut acts = gallery.classify();
-    let mut seen = 0;
-    while asked(&acts) > 0 {
-        let count = asked(&acts);
-        seen += count;
-        acts = gallery.classified(answers(count, 3), 1.0);
-    }
-    assert_eq!(
-        (seen, gallery.findings().known_in(Split::Test)),
-        (10_000, 10_000)
-    );
+    classify_all(&mut gallery, 3);
+    assert_eq!(gallery.findings().known_in(Split::Test), 10_000);
     assert!(gallery.survey().is_none());
     assert_eq!(gallery.evaluation().matrix.accuracy(), 1.0);
     assert_eq!(asked(&gallery.classify()), 0);
@@ -82,7 +96,7 @@ fn stopping_keeps_what_has_been_found() {
     let mut gallery = filled();
     let count = asked(&gallery.classify());
     gallery.classified(answers(count, 3), 1.0);
-    assert_eq!(gallery.stop(), [Act::StopClassifying]);
+    assert!(gallery.stop().contains(&Act::StopClassifying));
     assert_eq!(gallery.findings().known_in(Split::Test), count);
     let acts = gallery.look(true, None, |query| query.outcome = Some(Outcome::Right));
     assert_eq!(gallery.shown().len(), count);
@@ -90,7 +104,7 @@ fn stopping_keeps_what_has_been_found() {
 }
 
 #[test]
-fn the_drawing_is_looked_at_between_the_images() {
+fn the_drawing_is_looked_at_between_the_images_and_its_like_is_searched() {
     let mut gallery = filled();
     let first = asked(&gallery.classify());
     let drawing = Image([1; PIXELS]);
@@ -98,12 +112,84 @@ fn the_drawing_is_looked_at_between_the_images() {
         query.like = Some(Like::Drawing);
     });
     let acts = gallery.classified(answers(first, 3), 1.0);
-    assert_eq!(acts, [Act::Classify(vec![drawing])]);
-    let acts = gallery.classified(answers(1, 3), 1.0);
+    assert!(acts.contains(&Act::Classify(vec![drawing])));
+    let acts = gallery.classified(answers(1, 7), 1.0);
     assert_eq!(asked(&acts), first);
-    assert_eq!(gallery.shown().len(), first);
-    gallery.classified(answers(first, 3), 1.0);
-    assert_eq!(gallery.shown().len(), 2 * first);
+    let (asked_id, wanted) = search(&acts).unwrap();
+    assert_eq!(wanted.of, Of::Features(vec![5, 7]));
+    gallery.found(asked_id, &[(60_004, 0.9), (60_001, 0.8)]);
+    assert_eq!(gallery.shown(), [4, 1].map(id));
+    let acts = gallery.stop();
+    assert!(search(&acts).is_some(), "more features are known now");
+}
+
+#[test]
+fn the_image_looked_at_is_searched_for_among_training_images_once_it_is_known() {
+    let mut gallery = filled();
+    let acts = gallery.look(false, None, |query| query.image = Some(id(7)));
+    assert_eq!(search(&acts), None);
+    classify_all(&mut gallery, 3);
+    let acts = gallery.look(false, None, |query| query.image = Some(id(8)));
+    assert_eq!(search(&acts), None, "one search at a time");
+    let acts = gallery.found(RequestId(1), &[(5, 0.9)]);
+    let (_, wanted) = search(&acts).unwrap();
+    assert_eq!(wanted.of, Of::Image(60_008));
+    assert_eq!((wanted.wanted[0], wanted.wanted[60_000 / 8]), (0xff, 0));
+}
+
+#[test]
+fn another_net_s_findings_are_kept_and_compared() {
+    let mut gallery = filled();
+    classify_all(&mut gallery, 3);
+    assert!(gallery.answer_with(NetId(None)).is_empty());
+    let acts = gallery.answer_with(NetId(Some(1)));
+    assert!(acts.contains(&Act::StopClassifying));
+    assert_eq!((gallery.classified_in_part(), gallery.changes()), (0, None));
+    classify_all(&mut gallery, 4);
+    assert_eq!(gallery.changes(), Some([0, 10_000, 0, 0]));
+    gallery.look(true, None, |query| query.change = Some(Change::Lost));
+    assert_eq!(gallery.shown().len(), 10_000);
+    gallery.answer_with(NetId(None));
+    assert_eq!(gallery.evaluation().matrix.accuracy(), 1.0);
+    assert_eq!(gallery.changes(), Some([0, 0, 10_000, 0]));
+    let forget = |number| {
+        Act::Order(Message {
+            id: RequestId(0),
+            body: archive::Order::Forget { net: number },
+        })
+    };
+    assert!(gallery.answer_with(NetId(Some(2))).contains(&forget(1)));
+}
+
+#[test]
+fn lost_features_are_found_anew() {
+    let mut gallery = filled();
+    classify_all(&mut gallery, 3);
+    gallery.features_lost("It stopped");
+    assert!(
+        gallery
+            .trouble()
+            .is_some_and(|words| words.contains("It stopped"))
+    );
+    assert_eq!(gallery.classified_in_part(), 0);
+    assert!(asked(&gallery.classify()) > 0);
+}
+
+#[test]
+fn the_map_is_fetched_when_it_is_looked_at_and_holds_the_drawing() {
+    let mut gallery = filled();
+    let drawing = Image([1; PIXELS]);
+    let acts = gallery.look(true, Some(&drawing), |query| query.view = View::Map);
+    assert!(acts.contains(&Act::FetchMap) && asked(&acts) == 1);
+    let places = vec![[100, 200]; ALL_IMAGES];
+    gallery.map_fetched(Map::decode(&model::map::encode(&places)).map_err(|_| String::new()));
+    let acts = gallery.classified(answers(1, 3), 1.0);
+    let (asked, _) = search(&acts).unwrap();
+    assert_eq!(gallery.drawing_place(), None);
+    gallery.found(asked, &[(5, 0.9)]);
+    assert_eq!(gallery.drawing_place(), Some([100.0, 200.0]));
+    gallery.look(true, None, |query| query.colour = Colour::Error);
+    assert_eq!(gallery.drawing_place(), None, "the canvas was cleared");
 }
 
 #[test]
@@ -117,13 +203,16 @@ fn details_and_views_do_not_change_what_is_shown() {
 }
 
 #[test]
-fn near_duplicates_are_fetched_when_asked_for_and_again_after_a_failure() {
+fn faults_are_fetched_when_asked_for_and_again_after_a_failure() {
     let mut gallery = filled();
-    let acts = gallery.look(true, None, |query| query.twins = true);
-    assert!(acts.contains(&Act::FetchTwins) && gallery.shown().is_empty());
-    gallery.twins_fetched(Err("not here".to_owned()));
+    let acts = gallery.look(true, None, |query| query.fault = Some(Fault::Near));
+    assert!(acts.contains(&Act::FetchFaults) && gallery.shown().is_empty());
+    gallery.faults_fetched(Err("not here".to_owned()));
     assert_eq!(gallery.trouble(), Some("not here"));
-    assert_eq!(gallery.visit("twins=yes", None), [Act::FetchTwins]);
-    gallery.twins_fetched(Ok(Twins::new([(7, 60_007)].into_iter())));
+    assert_eq!(gallery.visit("fault=near", None), [Act::FetchFaults]);
+    gallery.faults_fetched(Ok(Faults {
+        twins: Twins::new([(7, 60_007)].into_iter()),
+        ..Faults::default()
+    }));
     assert_eq!(gallery.shown(), [id(7)]);
 }

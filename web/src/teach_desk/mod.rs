@@ -1,6 +1,7 @@
 //! The desk of the room to teach in: its state in signals, and what its lessons ask for carried out.
 
 mod nets;
+mod photos;
 
 pub use nets::Format;
 use nets::StoredNet;
@@ -38,6 +39,8 @@ pub struct TeachDesk {
     /// The finished ones.
     pub runs: RwSignal<Runs>,
     worker: StoredValue<Option<Teacher>, LocalStorage>,
+    /// Whether the stored examples are here; before that, storing would write over them.
+    tray_is_here: StoredValue<bool>,
 }
 
 impl TeachDesk {
@@ -51,6 +54,7 @@ impl TeachDesk {
             lesson: RwSignal::default(),
             runs: RwSignal::default(),
             worker: StoredValue::new_local(None),
+            tray_is_here: StoredValue::new(false),
         }
     }
 
@@ -68,9 +72,7 @@ impl TeachDesk {
     /// Brings the examples and the lesson as they were left; one that ran goes on.
     pub fn open(self) {
         spawn_local(async move {
-            if let Some(tray) = self.loaded(TRAY).await {
-                self.tray.set(tray);
-            }
+            self.bring_tray().await;
             let Some(lesson) = self.loaded::<Lesson>(LESSON).await else {
                 return;
             };

@@ -2,7 +2,7 @@
 
 use super::{RUNS, TeachDesk};
 use crate::browser::{download, keep};
-use crate::gallery::Gallery;
+use crate::gallery::NetId;
 use crate::session::OtherNet;
 use crate::teach::{Run, Runs};
 use leptos::prelude::*;
@@ -33,8 +33,19 @@ impl TeachDesk {
     pub(super) fn answer_with(self, weights: Vec<u8>, sidecar: String) {
         let net = OtherNet { weights, sidecar };
         // What the net before said of the data set is not this one's.
-        self.desk.gallery(Gallery::forget_findings);
+        let id = self.net_id(&net);
+        self.desk.gallery(|gallery| gallery.answer_with(id));
         self.desk.tell(|session| session.answer_with(net));
+    }
+
+    fn net_id(self, net: &OtherNet) -> NetId {
+        let is_shipped = self
+            .desk
+            .shipped()
+            .is_some_and(|shipped| shipped.weights == net.weights);
+        // A sidecar that cannot be read is refused by the worker; until then it is another net.
+        let sum = Sidecar::parse(&net.sidecar).map_or(0, |sidecar| sidecar.crc32);
+        NetId((!is_shipped).then_some(sum))
     }
 
     /// Lets the shipped net answer.

@@ -70,7 +70,6 @@ pub fn send<T: Serialize>(id: RequestId, body: T) {
 }
 
 /// Milliseconds since the worker started.
-#[cfg(feature = "predict")]
 pub fn now() -> f64 {
     global()
         .performance()

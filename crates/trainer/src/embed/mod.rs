@@ -1,7 +1,7 @@
 //! `trainer embed`: a map of all images, on which what the net finds alike lies together.
 //!
-//! `map.bin` holds an x and a y for each image, as little-endian 16-bit numbers, in the published
-//! order: training images, then test images. `map.json` says what it was made with.
+//! `map.bin` holds a place for each image, as [`model::map`] writes it, in the published order: training
+//! images, then test images. `map.json` says what it was made with.
 
 pub mod neighbours;
 pub mod umap;
@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use indicatif::ProgressBar;
+use model::map::{self, LARGEST, Place};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Shared;
@@ -62,8 +63,8 @@ pub struct MapInfo {
 /// # Errors
 /// If data or weights cannot be loaded, the device fails, or a map is there already.
 pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
-    let (map, info) = (flags.output.join("map.bin"), flags.output.join("map.json"));
-    for path in [&map, &info] {
+    let (bin, json) = (flags.output.join("map.bin"), flags.output.join("map.json"));
+    for path in [&bin, &json] {
         files::check_absent(path, flags.force)?;
     }
     let images =
@@ -78,7 +79,7 @@ pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
     let points = umap::layout(&nearest, begin, flags.rounds, shared.seed, || bar.inc(1));
     bar.finish_and_clear();
     std::fs::create_dir_all(&flags.output)?;
-    files::write_atomic(&map, &to_bytes(&points))?;
+    files::write_atomic(&bin, &map::encode(&places(&points)))?;
     let about = MapInfo {
         count: points.len(),
         seed: shared.seed,
@@ -88,11 +89,11 @@ pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
         ),
         weights_crc32: net.sidecar().crc32,
     };
-    files::write_json(&info, &about)?;
+    files::write_json(&json, &about)?;
     println!(
         "{} images are on the map in {}",
         points.len(),
-        map.display()
+        bin.display()
     );
     Ok(())
 }
@@ -165,18 +166,16 @@ fn bounds(points: &[[f32; 2]]) -> ([f32; 2], [f32; 2]) {
     })
 }
 
-/// The points as `map.bin` has them: stretched alike in both directions until one fills 0 to 65,535.
-fn to_bytes(points: &[[f32; 2]]) -> Vec<u8> {
+/// The points on the map's grid: stretched alike in both directions until one fills it.
+fn places(points: &[[f32; 2]]) -> Vec<Place> {
     let (low, high) = bounds(points);
-    let scale = 65_535.0
+    let scale = f32::from(LARGEST)
         / (high[0] - low[0])
             .max(high[1] - low[1])
             .max(f32::MIN_POSITIVE);
-    let coordinates = points
+    points
         .iter()
-        .flat_map(|point| [0, 1].map(|a| (point[a] - low[a]) * scale));
-    coordinates
-        .flat_map(|value| (value.round() as u16).to_le_bytes())
+        .map(|point| [0, 1].map(|a| ((point[a] - low[a]) * scale).round() as u16))
         .collect()
 }
 
@@ -186,14 +185,8 @@ mod tests {
 
     #[test]
     fn a_map_fills_its_range_without_being_distorted() {
-        let bytes = to_bytes(&[[1.0, 5.0], [3.0, 6.0], [2.0, 5.5]]);
-        let numbers: Vec<u16> = bytes
-            .as_chunks()
-            .0
-            .iter()
-            .map(|b| u16::from_le_bytes(*b))
-            .collect();
-        assert_eq!(numbers, [0, 0, 65_535, 32_768, 32_768, 16_384]);
+        let places = places(&[[1.0, 5.0], [3.0, 6.0], [2.0, 5.5]]);
+        assert_eq!(places, [[0, 0], [4095, 2048], [2048, 1024]]);
     }
 
     #[test]

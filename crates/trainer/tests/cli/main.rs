@@ -12,6 +12,7 @@ mod predict;
 mod recipes;
 mod report;
 mod support;
+mod suspects;
 mod train;
 mod tune;
 mod workers;

@@ -9,6 +9,7 @@ mod inference;
 mod native;
 mod startup;
 mod training;
+mod viewer;
 
 use anyhow::{Result, anyhow, bail};
 use figure::Figure;
@@ -27,9 +28,13 @@ fn main() -> Result<()> {
     let as_json = match words.as_slice() {
         [word, options @ ..] if word == "native" => return native::run(options),
         [word, options @ ..] if word == "browser" => return browser::run(options),
+        [word] if word == "viewer" => {
+            print!("{}", figure::table(&viewer::figures()?));
+            return Ok(());
+        }
         [] => false,
         [flag] if flag == "--json" => true,
-        _ => bail!("bench takes nothing but `browser`, `native` and `--json`"),
+        _ => bail!("bench takes nothing but `browser`, `native`, `viewer` and `--json`"),
     };
     let figures = figures()?;
     if as_json {
@@ -44,6 +49,7 @@ fn figures() -> Result<Vec<Figure>> {
     let mut figures = wire_bytes()?;
     figures.extend(startup::figures()?);
     figures.extend(inference::figures()?);
+    figures.extend(viewer::figures()?);
     figures.extend(training::figures()?);
     Ok(figures)
 }

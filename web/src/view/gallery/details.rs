@@ -5,15 +5,14 @@ use super::stock::part_name;
 use crate::desk::Desk;
 use crate::gallery::{Gallery, ImageId, Like};
 use crate::rooms::Room;
+use crate::teach_desk::TeachDesk;
 use crate::verdict::percent;
+use crate::view::icons::{Icon, icon};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::drawing::Ink;
 use model::image::{Image, SIDE};
-
-/// How many of the training images most like it are shown.
-const NEIGHBOURS_SHOWN: usize = 8;
 
 /// An image in a sentence or two.
 pub(super) fn described(gallery: &Gallery, id: ImageId) -> Option<String> {
@@ -36,7 +35,7 @@ pub(super) fn Details() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let id = Memo::new(move |_| desk.gallery.with(|gallery| gallery.query().image));
     view! {
-        <aside class="details" aria-label="Details of one image">
+        <aside class="details" class:none=move || id.get().is_none() aria-label="Details of one image">
             {move || match id.get() {
                 None => view! { <p class="quiet">"Choose an image to see it large, with what the network makes of it."</p> }.into_any(),
                 Some(id) => view! { <OneImage id/> }.into_any(),
@@ -58,14 +57,17 @@ fn OneImage(id: ImageId) -> impl IntoView {
     let name = move || label.get().map(|label| CLASS_NAMES[usize::from(label)]);
     view! {
         <div class="details-head">
+            <button type="button" class="action close" aria-label="Close the details" title="Close"
+                on:click=move |_| desk.look(|query| query.image = None)>{icon(Icon::Close)}</button>
             <h2>{name}</h2>
             <p class="quiet">{part_name(id.split())} ", image " {id.index()}</p>
         </div>
         <Picture image description=words/>
         <Bars id label/>
+        <SuspicionOf id/>
         <TwinsOf id/>
         <Acts id image/>
-        <Neighbours id/>
+        <Neighbours/>
         <PixelValues image/>
     }
     .into_any()
@@ -145,13 +147,49 @@ fn Acts(id: ImageId, image: Memo<Option<Image>>) -> impl IntoView {
             desk.enter(Room::Draw);
         }
     };
+    let teaching = expect_context::<TeachDesk>();
+    let to_tray = move |_| {
+        let label = desk
+            .gallery
+            .with_untracked(|gallery| gallery.collection().label(id));
+        if let Some((image, label)) = image.get_untracked().zip(label) {
+            teaching.add_photo(image, label);
+            let name = CLASS_NAMES[usize::from(label)];
+            desk.hint(format!(
+                "The image is among the examples of the room Teach, as: {name}."
+            ));
+        }
+    };
     let alike = move |_| desk.look(|query| query.like = Some(Like::Image(id)));
     view! {
         <div class="acts">
             <button type="button" class="action" on:click=alike>"Show what is like it"</button>
             <button type="button" class="action" on:click=to_canvas>"Send to the canvas"</button>
+            <button type="button" class="action" on:click=to_tray>"Use for fine-tuning"</button>
             <button type="button" class="action" on:click=copy>"Copy as PNG"</button>
         </div>
+    }
+    .into_any()
+}
+
+/// What a net says of the label that did not learn from the image, where it doubts it.
+#[component]
+fn SuspicionOf(id: ImageId) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let words = Memo::new(move |_| {
+        let suspicion = desk
+            .gallery
+            .with(|gallery| gallery.faults()?.suspects.of(id))?;
+        let name = CLASS_NAMES[usize::from(suspicion.class)];
+        Some(format!(
+            "The label may be at fault: nets that did not learn from this image say {name}, {} % sure.",
+            suspicion.percent
+        ))
+    });
+    view! {
+        <Show when=move || words.with(Option::is_some)>
+            <p class="trouble" data-testid="suspicion">{words}</p>
+        </Show>
     }
     .into_any()
 }
@@ -177,11 +215,11 @@ fn TwinsOf(id: ImageId) -> impl IntoView {
 
 /// The training images nearest in feature space, as far as the net has looked at them.
 #[component]
-fn Neighbours(id: ImageId) -> impl IntoView {
+fn Neighbours() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let near = Memo::new(move |_| {
         desk.gallery
-            .with(|gallery| gallery.training_neighbours(id, NEIGHBOURS_SHOWN))
+            .with(|gallery| gallery.training_neighbours().collect::<Vec<_>>())
     });
     let one = move |id: ImageId| {
         let image = Memo::new(move |_| desk.gallery.with(|gallery| gallery.collection().image(id)));

@@ -1,6 +1,7 @@
 //! What the data are like: each class's count, mean image and brightness.
 
 use super::counts::{images, thousands};
+use super::faults::FaultCounts;
 use super::picture::Picture;
 use super::stock::part_name;
 use crate::desk::Desk;
@@ -26,12 +27,13 @@ pub(super) fn Explore() -> impl IntoView {
         desk.gallery
             .with_untracked(|gallery| portraits(gallery.collection(), split.get()))
     });
-    move || match classes.get() {
+    let portraits = move || match classes.get() {
         None => {
             view! { <p class="quiet">{part_name(split.get())} " is not here yet."</p> }.into_any()
         }
         Some(classes) => all(&classes),
-    }
+    };
+    view! { <div class="results"><FaultCounts/> {portraits}</div> }.into_any()
 }
 
 fn all(classes: &[ClassPortrait]) -> AnyView {
@@ -52,7 +54,8 @@ fn all(classes: &[ClassPortrait]) -> AnyView {
         .map(|(class, portrait)| row(class, portrait));
     let rows = rows.collect_view();
     view! {
-        <div class="results">
+        <section>
+            <h3>"Classes"</h3>
             <p class="quiet">"For each class: how many images, the mean of all of them, and how many of their pixels are dark or bright (background, the darkest sixteenth, is left out of the bars)."</p>
             <div class="portraits">{cards}</div>
             <details class="numbers">
@@ -63,7 +66,7 @@ fn all(classes: &[ClassPortrait]) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </details>
-        </div>
+        </section>
     }
     .into_any()
 }

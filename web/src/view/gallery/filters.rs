@@ -1,49 +1,67 @@
 //! What is left out, and the order of the rest.
 
+use super::counts::thousands;
 use crate::desk::Desk;
-use crate::gallery::{Like, Order, Outcome, Query};
+use crate::gallery::{Change, Fault, Gallery, Kind, Like, Order, Outcome, Query};
 use leptos::prelude::*;
 use model::class::CLASS_NAMES;
 use model::published::Split;
 
-/// All filters in a row.
+/// All filters; on a small screen behind a button.
 #[component]
 pub(super) fn Filters() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let query = Memo::new(move |_| desk.gallery.with(|gallery| gallery.query().clone()));
-    let classes = || {
-        let names = CLASS_NAMES.iter().enumerate();
-        names
-            .map(|(class, name)| (class.to_string(), (*name).to_owned()))
-            .collect()
-    };
-    let class_key = |class: Option<u8>| class.map_or(String::new(), |class| class.to_string());
+    let is_open = RwSignal::new(false);
     view! {
-        <form class="filters" role="search" aria-label="Filters" on:submit=|event| event.prevent_default()>
-            <Choice name="Set" options=splits()
-                chosen=Signal::derive(move || query.with(|query| query.split.map_or(String::new(), |split| split.name().to_owned())))
-                choose=|query, key| query.split = Split::BOTH.into_iter().find(|split| split.name() == key)/>
-            <Choice name="Label" options=with_all(classes())
-                chosen=Signal::derive(move || query.with(|query| class_key(query.label)))
-                choose=|query, key| query.label = key.parse().ok()/>
-            <Choice name="Prediction" options=with_all(classes())
-                chosen=Signal::derive(move || query.with(|query| class_key(query.predicted)))
-                choose=|query, key| query.predicted = key.parse().ok()/>
-            <Choice name="Answer" options=outcomes()
-                chosen=Signal::derive(move || query.with(|query| query.outcome.map_or(String::new(), |outcome| outcome.key().to_owned())))
-                choose=|query, key| query.outcome = Outcome::ALL.into_iter().find(|outcome| outcome.key() == key)/>
-            <Choice name="Order" options=orders()
-                chosen=Signal::derive(move || query.with(|query| query.order.key().to_owned()))
-                choose=|query, key| query.order = Order::ALL.into_iter().find(|order| order.key() == key).unwrap_or_default()/>
+        <button type="button" class="action fold" aria-expanded=move || is_open.get().to_string() aria-controls="filters"
+            on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)>"Filters and order"</button>
+        <form class="filters" id="filters" class:open=is_open role="search" aria-label="Filters"
+            on:submit=|event| event.prevent_default()>
+            <Choices query/>
             <Words query/>
             <Numbers query/>
-            <label class="filter check">
-                <input type="checkbox" prop:checked=move || query.with(|query| query.twins)
-                    on:change=move |event| desk.look(|query| query.twins = event_target_checked(&event))/>
-                <span>"Near duplicates only"</span>
-            </label>
             <Likeness query/>
         </form>
+    }
+    .into_any()
+}
+
+/// What is chosen from lists.
+#[component]
+fn Choices(query: Memo<Query>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let compares = Memo::new(move |_| {
+        desk.gallery
+            .with(|gallery| gallery.nets().before().is_some())
+    });
+    let faults = Memo::new(move |_| desk.gallery.with(fault_options));
+    let fixed = |options: Options| Signal::derive(move || options.clone());
+    let of = move |key: fn(&Query) -> String| Signal::derive(move || query.with(key));
+    view! {
+        <Choice name="Set" options=fixed(splits())
+            chosen=of(|query| query.split.map_or(String::new(), |split| split.name().to_owned()))
+            choose=|query, key| query.split = Split::BOTH.into_iter().find(|split| split.name() == key)/>
+        <Choice name="Label" options=fixed(classes())
+            chosen=of(|query| class_key(query.label))
+            choose=|query, key| query.label = key.parse().ok()/>
+        <Choice name="Prediction" options=fixed(classes())
+            chosen=of(|query| class_key(query.predicted))
+            choose=|query, key| query.predicted = key.parse().ok()/>
+        <Choice name="Answer" options=fixed(with_all(kinds::<Outcome>()))
+            chosen=of(|query| kind_key(query.outcome))
+            choose=|query, key| query.outcome = Kind::of_key(key)/>
+        <Show when=move || compares.get()>
+            <Choice name="Change" options=fixed(with_all(kinds::<Change>()))
+                chosen=of(|query| kind_key(query.change))
+                choose=|query, key| query.change = Kind::of_key(key)/>
+        </Show>
+        <Choice name="Faults" options=faults.into()
+            chosen=of(|query| kind_key(query.fault))
+            choose=|query, key| query.fault = Kind::of_key(key)/>
+        <Choice name="Order" options=fixed(kinds::<Order>())
+            chosen=of(|query| query.order.key().to_owned())
+            choose=|query, key| query.order = Kind::of_key(key).unwrap_or(Order::Published)/>
     }
     .into_any()
 }
@@ -62,27 +80,40 @@ fn splits() -> Options {
         .to_vec()
 }
 
-fn outcomes() -> Options {
-    let name = |outcome| match outcome {
-        Outcome::Right => "right",
-        Outcome::Wrong => "wrong",
-        Outcome::Suspect => "label suspect",
-    };
-    let named = |outcome: Outcome| (outcome.key().to_owned(), name(outcome).to_owned());
-    with_all(Outcome::ALL.map(named).to_vec())
+fn classes() -> Options {
+    let named = |(class, name): (usize, &&str)| (class.to_string(), (*name).to_owned());
+    with_all(CLASS_NAMES.iter().enumerate().map(named).collect())
 }
 
-fn orders() -> Options {
-    Order::ALL
-        .map(|order| (order.key().to_owned(), order.name().to_owned()))
-        .to_vec()
+fn class_key(class: Option<u8>) -> String {
+    class.map_or(String::new(), |class| class.to_string())
+}
+
+fn kinds<K: Kind>() -> Options {
+    let named = |kind: &K| (kind.key().to_owned(), kind.name().to_owned());
+    K::ALL.iter().map(named).collect()
+}
+
+fn kind_key<K: Kind>(kind: Option<K>) -> String {
+    kind.map_or(String::new(), |kind| kind.key().to_owned())
+}
+
+/// The faults, with how many images have each once that is known.
+fn fault_options(gallery: &Gallery) -> Options {
+    let split = gallery.query().split;
+    let named = |fault: &Fault| {
+        let count = gallery.faults().map(|faults| faults.count(*fault, split));
+        let words = count.map_or(String::new(), |count| format!(" ({})", thousands(count)));
+        (fault.key().to_owned(), format!("{}{words}", fault.name()))
+    };
+    with_all(Fault::ALL.iter().map(named).collect())
 }
 
 /// A list of which one is chosen.
 #[component]
 fn Choice(
     name: &'static str,
-    options: Options,
+    options: Signal<Options>,
     chosen: Signal<String>,
     choose: fn(&mut Query, &str),
 ) -> impl IntoView {
@@ -96,7 +127,7 @@ fn Choice(
             <span>{name}</span>
             <select prop:value=chosen
                 on:change=move |event| desk.look(|query| choose(query, &event_target_value(&event)))>
-                {options.into_iter().map(option).collect_view()}
+                {move || options.get().into_iter().map(option).collect_view()}
             </select>
         </label>
     }
@@ -160,31 +191,15 @@ fn whole(text: &str, most: f64) -> Option<u32> {
     Some(number.clamp(0.0, most).round() as u32)
 }
 
-/// What the images are compared with, and the way back to all.
+/// What the images are compared with, which part of the map they lie in, and the way back to all.
 #[component]
 fn Likeness(query: Memo<Query>) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let words = move || {
-        query.with(|query| match query.like {
-            Some(Like::Image(id)) => format!("Like {}", id.key()),
-            Some(Like::Drawing) => "Like your drawing".to_owned(),
-            None => String::new(),
-        })
-    };
+    let words = move || query.with(words_of);
     let is_drawn = Memo::new(move |_| desk.session.with(|session| session.image().is_some()));
     let can_compare =
         move || is_drawn.get() && query.with(|query| query.like != Some(Like::Drawing));
-    let everything = move |_| {
-        desk.look(|query| {
-            *query = Query {
-                view: query.view,
-                split: query.split,
-                order: query.order,
-                image: query.image,
-                ..Query::default()
-            };
-        });
-    };
+    let everything = move |_| desk.look(|query| *query = query.unfiltered());
     view! {
         <span class="filter-end">
             <Show when=can_compare>
@@ -199,6 +214,20 @@ fn Likeness(query: Memo<Query>) -> impl IntoView {
         </span>
     }
     .into_any()
+}
+
+/// What no list of the filters shows.
+fn words_of(query: &Query) -> String {
+    let like = query.like.map(|like| match like {
+        Like::Image(id) => format!("Like {}", id.key()),
+        Like::Drawing => "Like your drawing".to_owned(),
+    });
+    let region = query
+        .region
+        .as_ref()
+        .map(|_| "In a part of the map".to_owned());
+    let words: Vec<String> = like.into_iter().chain(region).collect();
+    words.join(", ")
 }
 
 #[cfg(test)]

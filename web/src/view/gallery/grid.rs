@@ -2,15 +2,13 @@
 
 use super::counts::{images, thousands};
 use super::details::described;
+use super::frames::{Frames, follow_size};
 use super::tiles::{Painter, Scene};
 use crate::desk::Desk;
 use crate::gallery::{ImageId, Layout, Step, TILES};
 use leptos::ev;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::ResizeObserver;
 
 /// The wall's state that the page's address does not know.
 #[derive(Clone, Copy)]
@@ -25,7 +23,7 @@ struct Wall {
     top: RwSignal<f64>,
     /// The window's width and height.
     window: RwSignal<(f64, f64)>,
-    frame_is_due: StoredValue<bool>,
+    frames: Frames,
 }
 
 /// The images that the query shows.
@@ -39,7 +37,7 @@ pub(super) fn Grid() -> impl IntoView {
         tile: RwSignal::new(TILES[2]),
         top: RwSignal::new(0.0),
         window: RwSignal::new((0.0, 0.0)),
-        frame_is_due: StoredValue::new(false),
+        frames: Frames::new(),
     };
     wall.watch();
     let height = move || format!("{}px", wall.layout().height());
@@ -104,16 +102,10 @@ impl Wall {
             self.tile.track();
             self.top.track();
             self.window.track();
-            self.request_frame();
+            self.frames.request(move || self.paint());
         });
         // Another choice begins at its beginning.
-        let query = Memo::new(move |_| {
-            self.desk.gallery.with(|gallery| {
-                let mut query = gallery.query().clone();
-                query.image = None;
-                query
-            })
-        });
+        let query = Memo::new(move |_| self.desk.gallery.with(|gallery| gallery.query().choice()));
         Effect::new(move |before: Option<()>| {
             query.track();
             if before.is_some() {
@@ -122,40 +114,10 @@ impl Wall {
         });
         Effect::new(move || {
             if let Some(scroller) = self.scroller.get() {
-                self.measure_always(&scroller);
+                follow_size(&scroller, move |size| {
+                    self.window.try_set(size);
+                });
             }
-        });
-    }
-
-    /// Follows the window's size: when the browser's changes, and when the wall is shown again.
-    fn measure_always(self, scroller: &web_sys::HtmlDivElement) {
-        let element = scroller.clone();
-        let measure = Closure::<dyn FnMut()>::new(move || {
-            let size = (
-                f64::from(element.client_width()),
-                f64::from(element.client_height()),
-            );
-            if size.0 > 0.0 {
-                self.window.try_set(size);
-            }
-        });
-        if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
-            observer.observe(scroller);
-            let observer = StoredValue::new_local((observer, measure));
-            on_cleanup(move || {
-                observer.try_with_value(|(observer, _)| observer.disconnect());
-            });
-        }
-    }
-
-    fn request_frame(self) {
-        if self.frame_is_due.get_value() {
-            return;
-        }
-        self.frame_is_due.set_value(true);
-        request_animation_frame(move || {
-            self.frame_is_due.try_set_value(false);
-            self.paint();
         });
     }
 

@@ -56,8 +56,7 @@ fn cell(
                 view: View::Images,
                 label: Some(label as u8),
                 predicted: Some(predicted as u8),
-                split: query.split,
-                ..Query::default()
+                ..query.unfiltered()
             };
         });
     };

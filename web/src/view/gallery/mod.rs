@@ -1,10 +1,14 @@
 //! The room of the data set.
 
+mod comparison;
 mod counts;
 mod details;
 mod explore;
+mod faults;
 mod filters;
+mod frames;
 mod grid;
+mod map;
 mod matrix;
 mod picture;
 mod results;
@@ -12,12 +16,13 @@ mod stock;
 mod tiles;
 
 use crate::desk::Desk;
-use crate::gallery::View;
+use crate::gallery::{Kind, View};
 use details::Details;
 use explore::Explore;
 use filters::Filters;
 use grid::Grid;
 use leptos::prelude::*;
+use map::MapOfAll;
 use results::Results;
 use stock::{Stocks, SurveyBar};
 
@@ -27,6 +32,10 @@ pub(super) fn Gallery() -> impl IntoView {
     let desk = expect_context::<Desk>();
     desk.visit_gallery();
     let view = Memo::new(move |_| desk.gallery.with(|gallery| gallery.query().view));
+    // Made when it is first shown and only hidden then, so that one finds it again as it was left.
+    let map_was_shown = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or(false) || view.get() == View::Map
+    });
     view! {
         <div class="gallery">
             <div class="gallery-head">
@@ -37,11 +46,14 @@ pub(super) fn Gallery() -> impl IntoView {
             <Filters/>
             <div class="gallery-body">
                 <div class="wall">
-                    <div hidden=move || view.get() != View::Images><Grid/></div>
+                    <div class="view" hidden=move || view.get() != View::Images><Grid/></div>
+                    {move || map_was_shown.get().then(|| view! {
+                        <div class="view" hidden=move || view.get() != View::Map><MapOfAll/></div>
+                    })}
                     {move || match view.get() {
-                        View::Images => ().into_any(),
-                        View::Results => view! { <Results/> }.into_any(),
-                        View::Explore => view! { <Explore/> }.into_any(),
+                        View::Images | View::Map => ().into_any(),
+                        View::Results => view! { <div class="view scrolling"><Results/></div> }.into_any(),
+                        View::Explore => view! { <div class="view scrolling"><Explore/></div> }.into_any(),
                     }}
                 </div>
                 <Details/>
@@ -67,7 +79,7 @@ fn Tabs(view: Memo<View>) -> impl IntoView {
     view! {
         <fieldset class="choices">
             <legend class="unseen">"View of the data set"</legend>
-            {View::ALL.map(tab).collect_view()}
+            {View::ALL.iter().copied().map(tab).collect_view()}
         </fieldset>
     }
     .into_any()

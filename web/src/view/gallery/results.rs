@@ -1,5 +1,6 @@
 //! How good the net is on the chosen images: figures, matrix, reliability.
 
+use super::comparison::Comparison;
 use super::counts::{exact_percent, images, thousands};
 use super::matrix::Matrix;
 use crate::desk::Desk;
@@ -48,6 +49,7 @@ fn figures(evaluation: &Evaluation) -> AnyView {
         <div class="results">
             <p class="accuracy" data-testid="accuracy">{summary}</p>
             <Matrix counts=*evaluation.matrix.counts()/>
+            <Comparison/>
             {report}
             {reliability}
         </div>

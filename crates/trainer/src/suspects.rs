@@ -1,0 +1,236 @@
+//! `trainer suspects`: images whose label is doubted by nets that did not learn from them.
+//!
+//! The training images are dealt into folds; for each, a net is trained on all the others and looks at
+//! this one. The test images, from which no net learns, are judged by all of them together. Where the
+//! verdict is sure and another than the label, the label may be at fault (confident learning, Northcutt,
+//! Jiang and Chuang 2021, in its plainest form).
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use model::class::CLASS_COUNT;
+use model::prediction::Prediction;
+use serde::{Deserialize, Serialize};
+
+use crate::cli::Shared;
+use crate::data::{self, Data, Labelled, Split, published};
+use crate::duplicates::FIRST_TEST;
+use crate::files;
+use crate::interrupt::Interrupt;
+use crate::nets::{Kind, WeightsFile};
+use crate::run_folder::{self, RunFolder};
+use crate::train::{self, config::TrainConfig};
+use crate::training::{Run, RunConfig};
+use crate::usage::UsageError;
+
+/// Flags of `suspects`.
+#[derive(Debug, clap::Args)]
+pub struct Suspects {
+    /// What is trained on each fold's rest, and how
+    #[command(flatten)]
+    pub train: TrainConfig,
+    /// Into how many folds the training images are dealt
+    #[arg(long, default_value_t = 5)]
+    pub folds: usize,
+    /// How sure of another class than the label, in percent, makes a suspect
+    #[arg(long, default_value_t = 90)]
+    pub percent: u8,
+    /// Look only at the first images of each published file
+    #[arg(long, value_name = "IMAGES")]
+    pub limit: Option<usize>,
+    /// Folder of all run folders
+    #[arg(long, value_name = "DIR", default_value = "runs")]
+    pub runs: PathBuf,
+    /// Write the list as JSON to this file
+    #[arg(long, value_name = "FILE", default_value = "suspects.json")]
+    pub output: PathBuf,
+    /// Write over a list that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The list of suspects.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List {
+    /// How it was made.
+    pub method: String,
+    /// The share of training images that their fold's net read as labelled, 0 to 1.
+    pub accuracy: f64,
+    /// Each suspect's number (training images from 0, test images from 60,000), the class that the nets
+    /// say instead, and how sure they are in percent. Ordered by number.
+    pub suspects: Vec<(u32, u8, u8)>,
+}
+
+/// Trains the nets, and lists what they doubt.
+///
+/// # Errors
+/// If the data cannot be loaded, the flags make no sense, a training fails, or the list is there already.
+pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
+    files::check_absent(&flags.output, flags.force)?;
+    flags.train.check().map_err(UsageError::new)?;
+    if flags.folds < 2 {
+        return Err(
+            UsageError::new("--folds must be at least 2: each net learns from the others").into(),
+        );
+    }
+    let folder = published::find(shared.data.as_deref())?;
+    let (mut train, mut test) = (data::load_train(&folder)?, data::load_test(&folder)?);
+    for part in [&mut train, &mut test] {
+        part.truncate(flags.limit.unwrap_or(usize::MAX));
+    }
+    let interrupt = Interrupt::install()?;
+    let mut verdicts = Verdicts::new(train.len(), test.len());
+    for fold in 0..flags.folds {
+        println!("fold {} of {}", fold + 1, flags.folds);
+        let (rest, own) = deal(&train, flags.folds, fold);
+        let Some(net) = trained(flags, shared, rest, &own, &interrupt)? else {
+            return Ok(());
+        };
+        let net = net.load(shared.device)?;
+        for (place, reading) in net.read(&own.images, Kind::Photo)?.iter().enumerate() {
+            verdicts.train[place * flags.folds + fold] = reading.prediction;
+        }
+        for (sum, reading) in verdicts
+            .test
+            .iter_mut()
+            .zip(net.read(&test.images, Kind::Photo)?)
+        {
+            add(sum, &reading.prediction, 1.0 / flags.folds as f32);
+        }
+    }
+    let list = list(flags, &verdicts, &train.labels, &test.labels);
+    println!(
+        "{} suspects; the nets read {:.2} % of the images that they did not learn from as labelled",
+        list.suspects.len(),
+        100.0 * list.accuracy
+    );
+    let mut text = serde_json::to_string(&list)?;
+    text.push('\n');
+    files::write_atomic(&flags.output, text.as_bytes())
+}
+
+/// What the nets say: of each training image the one that did not learn from it, of each test image
+/// the mean of all.
+struct Verdicts {
+    train: Vec<Prediction>,
+    test: Vec<Prediction>,
+}
+
+impl Verdicts {
+    fn new(train: usize, test: usize) -> Self {
+        let none = Prediction {
+            probabilities: [0.0; CLASS_COUNT],
+        };
+        Self {
+            train: vec![none; train],
+            test: vec![none; test],
+        }
+    }
+}
+
+fn add(sum: &mut Prediction, prediction: &Prediction, weight: f32) {
+    for (sum, probability) in sum.probabilities.iter_mut().zip(prediction.probabilities) {
+        *sum += weight * probability;
+    }
+}
+
+/// The images of all other folds, and those of this one: every so-manieth.
+fn deal(all: &Labelled, folds: usize, fold: usize) -> (Labelled, Labelled) {
+    let (mut rest, mut own) = (Labelled::default(), Labelled::default());
+    for (place, (image, label)) in all.images.iter().zip(&all.labels).enumerate() {
+        let part = if place % folds == fold {
+            &mut own
+        } else {
+            &mut rest
+        };
+        part.push(image.clone(), *label);
+    }
+    (rest, own)
+}
+
+/// Trains a net on `rest`; `None` if it was stopped.
+fn trained(
+    flags: &Suspects,
+    shared: &Shared,
+    rest: Labelled,
+    own: &Labelled,
+    interrupt: &Interrupt,
+) -> Result<Option<WeightsFile>> {
+    let folder = RunFolder::create(&flags.runs, "suspects")?;
+    let config = RunConfig {
+        seed: shared.seed,
+        held_out: Split {
+            validation_images: own.len(),
+            ..Split::default()
+        },
+        drawings: None,
+        train: flags.train.clone(),
+    };
+    folder.write_json(run_folder::CONFIG, &config)?;
+    train::run(Run {
+        config,
+        data: Data {
+            train: rest,
+            validation: own.clone(),
+            test: Labelled::default(),
+        },
+        drawings: None,
+        folder: folder.clone(),
+        device: shared.device.start()?,
+        interrupt: interrupt.clone(),
+    })?;
+    let weights = folder.file(&format!("{}.weights", flags.train.architecture));
+    Ok((!interrupt.is_requested()).then(|| WeightsFile::new(&weights)))
+}
+
+fn list(flags: &Suspects, verdicts: &Verdicts, train: &[u8], test: &[u8]) -> List {
+    let own = verdicts.train.iter().zip(train);
+    let right = own.filter(|(verdict, label)| verdict.top().0 == usize::from(**label));
+    let numbers = (0..train.len()).chain(FIRST_TEST..);
+    let verdicts_and_labels =
+        (verdicts.train.iter().chain(&verdicts.test)).zip(train.iter().chain(test));
+    let suspects = numbers
+        .zip(verdicts_and_labels)
+        .filter_map(|(number, (verdict, label))| {
+            let (class, confidence) = verdict.top();
+            let percent = (100.0 * confidence) as u8;
+            let doubts = class != usize::from(*label) && percent >= flags.percent;
+            doubts.then_some((number as u32, class as u8, percent))
+        });
+    List {
+        method: format!(
+            "{} folds, {}, {} epochs; sure of another class by {} % or more",
+            flags.folds, flags.train.architecture, flags.train.epochs, flags.percent
+        ),
+        accuracy: right.count() as f64 / train.len().max(1) as f64,
+        suspects: suspects.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::image::{Image, PIXELS};
+
+    #[test]
+    fn every_image_is_in_one_fold_and_learnt_from_in_the_others() {
+        let mut all = Labelled::default();
+        for place in 0..11 {
+            all.push(Image([place; PIXELS]), place % 10);
+        }
+        let mut seen = Vec::new();
+        for fold in 0..3 {
+            let (rest, own) = deal(&all, 3, fold);
+            assert_eq!(rest.len() + own.len(), 11);
+            assert!(own.images.iter().all(|image| !rest.images.contains(image)));
+            let places = own.images.iter().enumerate();
+            seen.extend(places.map(|(index, image)| (index * 3 + fold, image.0[0])));
+        }
+        seen.sort_unstable();
+        assert!(
+            seen.iter()
+                .enumerate()
+                .all(|(place, found)| *found == (place, place as u8))
+        );
+    }
+}
