@@ -9,6 +9,7 @@
 //! - Drawing arithmetic uses only operations that IEEE 754 rounds exactly, so that a drawing gives
 //!   the same bytes in the browser and natively.
 
+pub mod architecture;
 pub mod augment;
 pub mod calibration;
 pub mod class;

@@ -2,6 +2,8 @@
 //!
 //! Source: <https://github.com/zalandoresearch/fashion-mnist>.
 
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// The two published parts of the data set.
@@ -48,6 +50,20 @@ impl Split {
             Self::Test => &TEST_LABELS,
         }
     }
+}
+
+/// How many training images are held out for validation unless the user says otherwise.
+pub const DEFAULT_VALIDATION: usize = 5_000;
+
+/// Of each of `count` images, whether it is among the `held_out` ones that this seed chooses.
+pub fn held_out_indices(count: usize, held_out: usize, seed: u64) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    let mut held = vec![false; count];
+    for &index in order.iter().take(held_out) {
+        held[index] = true;
+    }
+    held
 }
 
 /// One of the four files, with the MD5 sums it may have.

@@ -4,9 +4,12 @@
 use burn::tensor::read_sync;
 use model::{
     image::Image,
-    net::{Architecture, Model, cpu_device},
-    teach::{Example, Layers, Optimiser, Originals, Session, Settings, TeachError},
-    weights::NamedTensor,
+    net::{Architecture, Model, Net, batch_tensor, cpu_device},
+    teach::{
+        Example, Labelled, Layers, Optimiser, Originals, Session, Settings, TeachError,
+        sidecar_from_scratch,
+    },
+    weights::{self, NamedTensor},
 };
 
 fn net() -> Model {
@@ -87,15 +90,7 @@ fn a_session_taken_up_again_reaches_the_same_net() {
     let mut first = begin(settings());
     run(&mut first, 5);
     let bytes = read_sync(first.to_bytes()).unwrap();
-    let again = |bytes: &[u8]| {
-        Session::from_bytes(
-            bytes,
-            &net(),
-            examples(),
-            Originals::default(),
-            &cpu_device(),
-        )
-    };
+    let again = |bytes: &[u8]| begin(settings()).resumed(bytes);
     let mut second = again(&bytes).unwrap();
     run(&mut second, 7);
     assert_eq!(second.history(), whole.history());
@@ -104,6 +99,15 @@ fn a_session_taken_up_again_reaches_the_same_net() {
     assert!(
         matches!(damaged, Some(TeachError::BadCheckpoint { .. })),
         "{damaged:?}"
+    );
+    let other = Settings {
+        steps: 13,
+        ..settings()
+    };
+    let other = begin(other).resumed(&bytes).err();
+    assert!(
+        matches!(other, Some(TeachError::BadCheckpoint { .. })),
+        "{other:?}"
     );
 }
 
@@ -155,7 +159,7 @@ fn what_makes_no_sense_is_said() {
         );
         session.err().unwrap().to_string()
     };
-    assert!(sentence(settings(), Vec::new()).contains("no example"));
+    assert!(sentence(settings(), Vec::new()).contains("nothing to learn"));
     assert!(
         sentence(
             Settings {
@@ -181,4 +185,51 @@ fn what_makes_no_sense_is_said() {
     .unwrap();
     let error = read_sync(session.step()).unwrap_err().to_string();
     assert!(error.contains("smaller learning rate"), "{error}");
+}
+
+/// Photos that are easy to tell apart, three of each class.
+fn photos() -> Labelled {
+    let rows = examples().into_iter().cycle().take(30);
+    rows.map(|example| (example.image, example.label)).collect()
+}
+
+fn begin_from_scratch(architecture: Architecture) -> Session {
+    let settings = Settings {
+        batch_size: 10,
+        steps: 6,
+        ..Settings::from_scratch(architecture)
+    };
+    Session::from_scratch(settings, photos(), &cpu_device()).expect("a net that can be trained")
+}
+
+#[test]
+fn a_net_from_scratch_learns_goes_on_from_a_checkpoint_and_can_be_loaded() {
+    for architecture in [Architecture::Mlp, Architecture::Compact] {
+        let mut whole = begin_from_scratch(architecture);
+        run(&mut whole, 6);
+        let history = whole.history();
+        assert!(
+            history[5].loss < 0.8 * history[0].loss,
+            "{architecture}: {history:?}"
+        );
+        let mut first = begin_from_scratch(architecture);
+        run(&mut first, 2);
+        let bytes = read_sync(first.to_bytes()).unwrap();
+        let mut second = begin_from_scratch(architecture).resumed(&bytes).unwrap();
+        run(&mut second, 4);
+        let tensors = tensors(&whole.net());
+        assert_eq!(self::tensors(&second.net()), tensors, "{architecture}");
+
+        let weights = weights::encode(&tensors);
+        let sidecar = sidecar_from_scratch(&tensors, &weights, whole.settings()).unwrap();
+        let loaded = Net::from_weights(&weights, &sidecar, &cpu_device()).unwrap();
+        let logits = loaded.logits_blocking(&photos().images()[..10]).unwrap();
+        let direct = whole
+            .net()
+            .forward(batch_tensor(&photos().images()[..10], &cpu_device()));
+        let direct: Vec<f32> = direct.0.into_data().iter::<f32>().collect();
+        for (a, b) in logits.as_flattened().iter().zip(&direct) {
+            assert!((a - b).abs() < 0.02, "{architecture}: {a} {b}");
+        }
+    }
 }

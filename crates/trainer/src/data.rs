@@ -7,15 +7,12 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use model::idx;
 use model::image::Image;
-use model::published::{File, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS};
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
+use model::published::{
+    DEFAULT_VALIDATION, File, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS,
+    held_out_indices,
+};
 
 use crate::usage::UsageError;
-
-/// How many training images are held out for validation unless the user says otherwise.
-pub const DEFAULT_VALIDATION: usize = 5_000;
 
 /// Images with their classes.
 #[derive(Clone, Default)]
@@ -147,24 +144,13 @@ fn labelled(folder: &Path, images: &File, labels: &File) -> Result<Labelled> {
 
 /// (train, validation). Both keep the published order; only the choice is random.
 fn held_out(all: Labelled, split: Split) -> (Labelled, Labelled) {
-    let held = held_out_indices(all.len(), split);
+    let held = held_out_indices(all.len(), split.validation_images, split.split_seed);
     let (mut train, mut validation) = (Labelled::default(), Labelled::default());
     for ((image, label), held) in all.images.into_iter().zip(all.labels).zip(held) {
         let part = if held { &mut validation } else { &mut train };
         part.push(image, label);
     }
     (train, validation)
-}
-
-/// Of each of `count` images, whether it is held out for validation.
-pub fn held_out_indices(count: usize, split: Split) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..count).collect();
-    order.shuffle(&mut ChaCha8Rng::seed_from_u64(split.split_seed));
-    let mut held = vec![false; count];
-    for &index in order.iter().take(split.validation_images) {
-        held[index] = true;
-    }
-    held
 }
 
 #[cfg(test)]

@@ -87,6 +87,7 @@ impl SettingsFlags {
     fn settings(&self, seed: u64) -> Result<Settings> {
         let page = Settings::default();
         let settings = Settings {
+            task: page.task,
             layers: self.layers.unwrap_or(page.layers),
             optimiser: self.optimiser.unwrap_or(page.optimiser),
             learning_rate: self.learning_rate.unwrap_or(page.learning_rate),

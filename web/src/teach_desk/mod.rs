@@ -58,9 +58,10 @@ impl TeachDesk {
         }
     }
 
-    /// Lets the net answer that did when the page was left.
+    /// Brings the examples, and lets the net answer that did when the page was left.
     pub fn open_net(self) {
         spawn_local(async move {
+            self.bring_tray().await;
             let runs = self.loaded::<Runs>(RUNS).await;
             if let Some(id) = runs.as_ref().and_then(|runs| runs.in_use) {
                 self.answer_with_run(id).await;
@@ -69,10 +70,9 @@ impl TeachDesk {
         });
     }
 
-    /// Brings the examples and the lesson as they were left; one that ran goes on.
+    /// Brings the lesson as it was left; one that ran goes on.
     pub fn open(self) {
         spawn_local(async move {
-            self.bring_tray().await;
             let Some(lesson) = self.loaded::<Lesson>(LESSON).await else {
                 return;
             };
@@ -96,18 +96,20 @@ impl TeachDesk {
             .desk
             .pad
             .with_untracked(|pad| strokes(pad.drawing().marks()));
-        let example = Example {
-            image,
-            strokes,
-            label,
-        };
-        self.change_tray(|tray| tray.add(example));
+        self.change_tray(|tray| {
+            tray.add(Example {
+                image,
+                strokes,
+                label,
+            })
+        });
     }
 
-    /// Changes the examples, and stores them.
-    pub fn change_tray<T>(self, change: impl FnOnce(&mut Tray) -> T) {
-        self.tray.update(|tray| drop(change(tray)));
+    /// Changes the examples, and stores them. `None` once the page's parts are gone.
+    pub fn change_tray<T>(self, change: impl FnOnce(&mut Tray) -> T) -> Option<T> {
+        let outcome = self.tray.try_update(change);
         self.tray.with_untracked(|tray| self.store(TRAY, tray));
+        outcome
     }
 
     /// Begins a lesson, or goes on with one that waits.

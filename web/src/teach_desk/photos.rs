@@ -16,7 +16,9 @@ impl TeachDesk {
         let stored = self.loaded::<Tray>(TRAY).await;
         // Another call may have been faster, and examples added since.
         if !self.tray_is_here.get_value() {
-            self.tray.set(stored.unwrap_or_default());
+            let stored = stored.unwrap_or_default();
+            self.tray
+                .update(|tray| *tray = std::mem::take(tray).after(stored));
             self.tray_is_here.set_value(true);
         }
     }

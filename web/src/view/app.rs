@@ -7,7 +7,7 @@ use super::gallery::Gallery;
 use super::help::{Help, HelpButton};
 use super::icons::{Icon, icon};
 use super::rooms::Navigation;
-use super::teach::Teach;
+use super::teach::{Misread, Teach};
 use super::toolbar::{Actions, Tools};
 use super::upload;
 use crate::browser;
@@ -94,6 +94,7 @@ fn Studio() -> impl IntoView {
             </section>
             <div class="side">
                 <Answer/>
+                <Misread/>
                 <Engine/>
             </div>
         </div>

@@ -1,13 +1,13 @@
 //! Which net, and its sizes.
 
 use super::{Cnn, Compact, Convnet, Mlp, Model};
+use crate::architecture::Architecture;
 use crate::class::CLASS_COUNT;
 use crate::image::{PIXELS, SIDE};
 use burn::tensor::Device;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// An architecture and its sizes; what a sidecar keeps, and what a model is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,24 +47,7 @@ pub enum Config {
     },
 }
 
-/// The architectures by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Architecture {
-    /// [`Config::Mlp`].
-    Mlp,
-    /// [`Config::Cnn`].
-    Cnn,
-    /// [`Config::Convnet`].
-    Convnet,
-    /// [`Config::Compact`].
-    Compact,
-}
-
 impl Architecture {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Mlp, Self::Cnn, Self::Convnet, Self::Compact];
-
     /// The usual sizes, ready for training.
     pub fn config(self) -> Config {
         match self {
@@ -84,37 +67,6 @@ impl Architecture {
                 batch_norm: true,
             },
         }
-    }
-
-    /// The name, as in files and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mlp => "mlp",
-            Self::Cnn => "cnn",
-            Self::Convnet => "convnet",
-            Self::Compact => "compact",
-        }
-    }
-}
-
-impl fmt::Display for Architecture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Architecture {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|a| a.name() == name)
-            .ok_or_else(|| {
-                format!(
-                    "there is no architecture \"{name}\"; there are mlp, cnn, convnet and compact"
-                )
-            })
     }
 }
 

@@ -13,15 +13,18 @@ pub mod layers;
 mod mlp;
 mod model;
 mod reading;
+mod statistics;
 
+pub use crate::architecture::Architecture;
 pub use cnn::Cnn;
 pub use compact::Compact;
-pub use config::{Architecture, Config};
+pub use config::Config;
 pub use convnet::Convnet;
 use inference::read;
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;
+pub use statistics::gather_statistics;
 
 use burn::tensor::Device;
 

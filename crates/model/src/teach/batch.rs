@@ -56,7 +56,7 @@ impl Batches {
         let mut images = Vec::with_capacity(self.settings.batch_size);
         let mut labels = Vec::with_capacity(self.settings.batch_size);
         for place in 0..self.settings.batch_size {
-            let rng = &mut self.rng(step as u64, place);
+            let rng = &mut rng(&self.settings, step as u64, place);
             let (image, label) = if place < examples {
                 self.example(step * examples + place, rng)
             } else {
@@ -72,20 +72,9 @@ impl Batches {
         }
     }
 
-    fn rng(&self, step: u64, place: usize) -> ChaCha8Rng {
-        let mut seed = [0; 32];
-        let parts = [self.settings.seed, step, place as u64];
-        for (bytes, part) in seed.chunks_exact_mut(8).zip(parts) {
-            bytes.copy_from_slice(&part.to_le_bytes());
-        }
-        ChaCha8Rng::from_seed(seed)
-    }
-
-    /// The example whose turn it is: all come up once, in a random order, before any comes again.
     fn example(&self, turn: usize, rng: &mut ChaCha8Rng) -> (Image, u8) {
         let count = self.examples.len();
-        let mut order: Vec<usize> = (0..count).collect();
-        order.shuffle(&mut self.rng(ORDER, turn / count));
+        let order = order(&self.settings, turn / count, count);
         let example = &self.examples[order[turn % count]];
         if !self.settings.augment {
             return (example.image.clone(), example.label);
@@ -115,6 +104,24 @@ impl Batches {
         let image = strokes::redraw(&doodle::doodle(label, rng), rng);
         (image.unwrap_or_else(Image::blank), label)
     }
+}
+
+/// The random numbers of one place in one step's batch.
+pub(super) fn rng(settings: &Settings, step: u64, place: usize) -> ChaCha8Rng {
+    let mut seed = [0; 32];
+    let parts = [settings.seed, step, place as u64];
+    for (bytes, part) in seed.chunks_exact_mut(8).zip(parts) {
+        bytes.copy_from_slice(&part.to_le_bytes());
+    }
+    ChaCha8Rng::from_seed(seed)
+}
+
+/// The order of `count` images in this round: all come up once, in a random order, before any comes
+/// again.
+pub(super) fn order(settings: &Settings, round: usize, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.shuffle(&mut rng(settings, ORDER, round));
+    order
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
-//! The taught net as files: weights in half precision, and their sidecar.
+//! The trained net as files: weights in half precision, and their sidecar.
 
 use super::Settings;
 use crate::weights::{Sidecar, crc32};
+#[cfg(feature = "net")]
+use crate::{
+    class::CLASS_NAMES,
+    image::{MEAN, STD},
+    weights::{FORMAT_VERSION, NamedTensor, Temperature},
+};
 use serde_json::json;
 
 /// The sidecar of `weights` that were made from `taught`'s by teaching: figures that were measured on the
@@ -14,4 +20,39 @@ pub fn sidecar_after(taught: &Sidecar, weights: &[u8], settings: &Settings) -> S
         config.insert("fine_tuning".into(), json!(settings));
     }
     sidecar
+}
+
+/// The sidecar of `weights` that hold these tensors and were made from random ones, with the settings kept
+/// as `training` in its configuration. Confidence has not been fitted: a class's probability is what the
+/// net says. `None` for settings that are not for training from scratch.
+#[cfg(feature = "net")]
+pub fn sidecar_from_scratch(
+    tensors: &[NamedTensor],
+    weights: &[u8],
+    settings: &Settings,
+) -> Option<Sidecar> {
+    let architecture = settings.scratch()?.architecture;
+    let mut config = json!(architecture.config().with_batch_norm(false));
+    if let Some(config) = config.as_object_mut() {
+        config.insert("training".into(), json!(settings));
+    }
+    Some(Sidecar {
+        format_version: FORMAT_VERSION,
+        architecture: architecture.to_string(),
+        config,
+        folded: true,
+        mean: MEAN,
+        std: STD,
+        class_names: CLASS_NAMES.map(String::from).to_vec(),
+        temperature: Temperature {
+            photo: 1.0,
+            drawing: 1.0,
+        },
+        confidence: None,
+        metrics: std::collections::BTreeMap::new(),
+        data_hash: crate::published::data_hash(),
+        seed: settings.seed,
+        crc32: crc32(weights),
+        parameters: tensors.iter().map(|tensor| tensor.values.len()).sum(),
+    })
 }

@@ -19,8 +19,23 @@ pub async fn measure(
     images: &Labelled,
     device: &Device,
 ) -> Result<ConfusionMatrix, NetError> {
+    measure_telling(model, images, device, async |_| {}).await
+}
+
+/// [`measure`], which tells how many images have been looked at, now and then, and waits for the
+/// telling.
+///
+/// # Errors
+/// Where the device fails.
+pub async fn measure_telling(
+    model: &Model,
+    images: &Labelled,
+    device: &Device,
+    tell: impl AsyncFn(usize),
+) -> Result<ConfusionMatrix, NetError> {
     let model = model.prepared();
     let mut confusion = ConfusionMatrix::new();
+    let mut done = 0;
     let chunks = images.images().chunks(BATCH);
     for (images, labels) in chunks.zip(images.labels().chunks(BATCH)) {
         let (logits, _) = model.forward(batch_tensor(images, device));
@@ -31,6 +46,8 @@ pub async fn measure(
         for (predicted, &label) in predicted.iter::<i64>().zip(labels) {
             confusion.add(usize::from(label), usize::try_from(predicted).unwrap_or(0));
         }
+        done += images.len();
+        tell(done).await;
     }
     Ok(confusion)
 }

@@ -1,9 +1,9 @@
 //! A net that is being taught, a step at a time. Pausing is not taking the next step.
 
+use super::course::Course;
 use super::optimiser::Optimisation;
-use super::{Batch, Batches, Example, Originals, Progress, Settings};
+use super::{Batch, Example, Labelled, Originals, Progress, Settings, TeachError};
 use crate::{
-    class::CLASS_COUNT,
     net::{Model, batch_tensor},
     ops::cross_entropy,
     prediction::Prediction,
@@ -12,64 +12,22 @@ use crate::{
 use burn::{
     module::Module,
     optim::GradientsParams,
-    tensor::{Device, Tensor, TensorData, Transaction, activation::softmax},
+    tensor::{Device, Tensor, Transaction},
 };
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-/// Probability mass that the examples' targets spread over all classes, as in the shipped run.
-const LABEL_SMOOTHING: f32 = 0.1;
-
-/// Why a net cannot be taught, or not on.
-#[derive(Clone, Debug, Error)]
-pub enum TeachError {
-    /// There is nothing to learn.
-    #[error("There is no example to learn from: label some drawings first.")]
-    NoExamples,
-    /// A setting makes no sense.
-    #[error("{sentence}")]
-    Setting {
-        /// What is wrong, as a sentence.
-        sentence: String,
-    },
-    /// The loss is no number any more.
-    #[error(
-        "Training went wrong at step {step}: the loss is no number any more. Choose a smaller learning rate."
-    )]
-    Diverged {
-        /// The step, counted from 1.
-        step: usize,
-    },
-    /// The device gave nothing back.
-    #[error("The device stopped in the middle of a step: {reason}")]
-    Device {
-        /// What the device's driver said.
-        reason: String,
-    },
-    /// A checkpoint is of another version, another net, or damaged.
-    #[error("The saved training cannot be taken up again ({reason}): start it anew.")]
-    BadCheckpoint {
-        /// What is wrong with it.
-        reason: String,
-    },
-}
-
-/// A net that is being taught.
+/// A net that is being trained.
 pub struct Session {
     settings: Settings,
-    batches: Batches,
+    course: Course,
     device: Device,
     /// `None` only while a step takes it.
     model: Option<Model>,
-    /// The net as it was.
-    before: Model,
-    /// The same, prepared: what it says of replayed images is what is to be kept.
-    teacher: Model,
     optimiser: Optimisation,
     history: Vec<Progress>,
 }
 
-/// What is stored of a session; net, examples and originals are whoever's who started it.
+/// What is stored of a session; net, examples, originals and photos are whoever's who started it.
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
     settings: Settings,
@@ -81,7 +39,7 @@ struct Checkpoint {
 }
 
 impl Session {
-    /// Begins to teach `net`, which is on `device`.
+    /// Begins to teach `net`, which is on `device`, these examples.
     ///
     /// # Errors
     /// Where there is no example, or a setting makes no sense.
@@ -92,22 +50,40 @@ impl Session {
         originals: Originals,
         device: &Device,
     ) -> Result<Self, TeachError> {
-        settings
-            .check()
-            .map_err(|sentence| TeachError::Setting { sentence })?;
-        if examples.is_empty() {
+        check(&settings, examples.len())?;
+        let layers = settings.layers;
+        let model = net.clone().learn_only(|name| layers.learn(name));
+        let course = Course::fine_tune(net, settings.clone(), examples, originals);
+        Ok(Self::begun(model, course, settings, device))
+    }
+
+    /// Begins to train the net that the settings name, from random weights, on these photos.
+    ///
+    /// # Errors
+    /// Where there are no photos, or a setting makes no sense.
+    pub fn from_scratch(
+        settings: Settings,
+        train: Labelled,
+        device: &Device,
+    ) -> Result<Self, TeachError> {
+        check(&settings, train.len())?;
+        let Some(scratch) = settings.scratch() else {
             return Err(TeachError::NoExamples);
-        }
-        Ok(Self {
-            model: Some(trainable(net.clone(), &settings)),
-            before: net.clone(),
-            teacher: net.prepared(),
+        };
+        let model = scratch.architecture.config().init(settings.seed, device);
+        let course = Course::from_scratch(settings.clone(), train);
+        Ok(Self::begun(model, course, settings, device))
+    }
+
+    fn begun(model: Model, course: Course, settings: Settings, device: &Device) -> Self {
+        Self {
+            model: Some(model.train()),
             optimiser: Optimisation::new(settings.optimiser),
-            batches: Batches::new(settings.clone(), examples, originals),
+            course,
             history: Vec::new(),
             device: device.clone(),
             settings,
-        })
+        }
     }
 
     /// Takes one step. Does nothing but say the last one's figures once all steps are done.
@@ -119,10 +95,10 @@ impl Session {
             return Ok(*last);
         }
         let step = self.step_count();
-        let batch = self.batches.make(step);
+        let batch = self.course.batch(step);
         let tracked = self.device.clone().autodiff();
         let (logits, _) = self.model().forward(batch_tensor(&batch.images, &tracked));
-        let targets = self.targets(&batch);
+        let targets = self.course.targets(&batch, &self.device);
         let loss = cross_entropy(logits.clone(), Tensor::from_inner(targets));
         let gradients = GradientsParams::from_grads(loss.backward(), self.model());
         let progress = progress(step, &batch, loss.inner(), logits.inner()).await?;
@@ -154,10 +130,10 @@ impl Session {
         &self.settings
     }
 
-    /// The taught net as it is now: between the net as it was and the one that learns, by
-    /// the settings' strength.
+    /// What training has led to so far, for inference: for fine-tuning a net between the one as it was and
+    /// the one that learns, by the settings' strength; else the one that learns, normalisations folded.
     pub fn net(&self) -> Model {
-        self.learning().mixed(&self.before, self.settings.strength)
+        self.course.result(self.learning(), &self.device)
     }
 
     /// The net that learns, without gradients.
@@ -170,21 +146,6 @@ impl Session {
         self.model
             .as_ref()
             .expect("the model is put back after each step")
-    }
-
-    /// What the net is to say of each image: for examples the label, smoothed; for replayed ones a
-    /// mixture of what the net said before and the label. `[batch, 10]`
-    fn targets(&self, batch: &Batch) -> Tensor<2> {
-        let (examples, replayed) = batch.labels.split_at(batch.examples);
-        let own = one_hot(examples, LABEL_SMOOTHING, &self.device);
-        if replayed.is_empty() {
-            return own;
-        }
-        let labels = one_hot(replayed, LABEL_SMOOTHING, &self.device);
-        let images = batch_tensor(&batch.images[batch.examples..], &self.device);
-        let before = softmax(self.teacher.forward(images).0, 1);
-        let kept = self.settings.distillation;
-        Tensor::cat(vec![own, before * kept + labels * (1.0 - kept)], 0)
     }
 
     /// Everything that this session needs to go on.
@@ -202,46 +163,41 @@ impl Session {
         postcard::to_allocvec(&checkpoint).map_err(|e| failed(e.to_string()))
     }
 
-    /// The session of a checkpoint, with the net, the examples and the originals that it began with.
+    /// This session, which has just begun, taken on to where a checkpoint of the same training stood.
     ///
     /// # Errors
-    /// Where the bytes are no checkpoint of such a net.
-    pub fn from_bytes(
-        bytes: &[u8],
-        net: &Model,
-        examples: Vec<Example>,
-        originals: Originals,
-        device: &Device,
-    ) -> Result<Self, TeachError> {
+    /// Where the bytes are no checkpoint of this training.
+    pub fn resumed(mut self, bytes: &[u8]) -> Result<Self, TeachError> {
         let bad = |reason: String| TeachError::BadCheckpoint { reason };
         let stored: Checkpoint = postcard::from_bytes(bytes).map_err(|e| bad(e.to_string()))?;
-        let model = net.clone().with_tensors(stored.model);
-        let model = model.map_err(|e| bad(e.to_string()))?;
-        let mut session = Self::new(net, stored.settings, examples, originals, device)?;
-        session.model = Some(trainable(model, &session.settings));
-        session.optimiser = Optimisation::resumed(
-            session.settings.optimiser,
+        if stored.settings != self.settings {
+            return Err(bad("it had other settings".into()));
+        }
+        let model = self.learning().with_tensors(stored.model);
+        let layers = self.settings.layers;
+        let model = model
+            .map_err(|e| bad(e.to_string()))?
+            .learn_only(|name| layers.learn(name));
+        self.model = Some(model.train());
+        self.optimiser = Optimisation::resumed(
+            self.settings.optimiser,
             stored.history.len() as u32,
             stored.moments,
-            device,
+            &self.device,
         );
-        session.history = stored.history;
-        Ok(session)
+        self.history = stored.history;
+        Ok(self)
     }
 }
 
-fn trainable(model: Model, settings: &Settings) -> Model {
-    model.learn_only(|name| settings.layers.learn(name)).train()
-}
-
-/// The classes as probabilities, `smoothing` of them spread evenly: `[labels, 10]`.
-fn one_hot(labels: &[u8], smoothing: f32, device: &Device) -> Tensor<2> {
-    let spread = smoothing / CLASS_COUNT as f32;
-    let mut values = vec![spread; labels.len() * CLASS_COUNT];
-    for (row, &label) in values.chunks_exact_mut(CLASS_COUNT).zip(labels) {
-        row[usize::from(label)] += 1.0 - smoothing;
+fn check(settings: &Settings, images: usize) -> Result<(), TeachError> {
+    settings
+        .check()
+        .map_err(|sentence| TeachError::Setting { sentence })?;
+    match images {
+        0 => Err(TeachError::NoExamples),
+        _ => Ok(()),
     }
-    Tensor::from_data(TensorData::new(values, [labels.len(), CLASS_COUNT]), device)
 }
 
 async fn progress(

@@ -1,93 +1,14 @@
 //! How a net is taught.
 
+use super::{Layers, Optimiser, Scratch, Task};
+use crate::architecture::Architecture;
 use serde::{Deserialize, Serialize};
-
-/// Which layers learn; the others stay as they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Layers {
-    /// The dense layer from the features to the classes.
-    Head,
-    /// The head, and the layers that make its features.
-    LastStage,
-    /// Every layer.
-    All,
-}
-
-impl Layers {
-    /// All choices, the fewest layers first.
-    pub const CHOICES: [Self; 3] = [Self::Head, Self::LastStage, Self::All];
-
-    /// The name, as on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Head => "head",
-            Self::LastStage => "last-stage",
-            Self::All => "all",
-        }
-    }
-
-    /// Whether the tensor of this name learns.
-    pub fn learn(self, tensor: &str) -> bool {
-        let parts: &[&str] = match self {
-            Self::Head => &["head."],
-            Self::LastStage => &["late.", "hidden.", "head."],
-            Self::All => &[""],
-        };
-        parts.iter().any(|part| tensor.starts_with(part))
-    }
-}
-
-impl std::str::FromStr for Layers {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::CHOICES
-            .into_iter()
-            .find(|layers| layers.name() == name)
-            .ok_or_else(|| {
-                format!("there are no layers \"{name}\"; there are head, last-stage and all")
-            })
-    }
-}
-
-/// What turns gradients into steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Optimiser {
-    /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
-    AdamW,
-    /// Stochastic gradient descent with Nesterov's momentum.
-    Sgd,
-}
-
-impl Optimiser {
-    /// All choices.
-    pub const CHOICES: [Self; 2] = [Self::AdamW, Self::Sgd];
-
-    /// The name, as on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AdamW => "adamw",
-            Self::Sgd => "sgd",
-        }
-    }
-}
-
-impl std::str::FromStr for Optimiser {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::CHOICES
-            .into_iter()
-            .find(|optimiser| optimiser.name() == name)
-            .ok_or_else(|| format!("there is no optimiser \"{name}\"; there are adamw and sgd"))
-    }
-}
 
 /// Everything that decides what a session yields, besides net, examples and originals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
+    /// What is trained on what.
+    pub task: Task,
     /// Which layers learn.
     pub layers: Layers,
     /// What turns gradients into steps.
@@ -115,6 +36,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            task: Task::FineTune,
             layers: Layers::LastStage,
             optimiser: Optimiser::AdamW,
             learning_rate: 5e-4,
@@ -129,15 +51,67 @@ impl Default for Settings {
     }
 }
 
+/// Images in a step from random weights, as usual.
+const SCRATCH_BATCH: usize = 64;
+
+/// Highest learning rate from random weights, as usual.
+const SCRATCH_LEARNING_RATE: f64 = 2e-3;
+
 /// Share of the steps in which the learning rate rises.
 const WARMUP: f64 = 0.1;
 
 impl Settings {
+    /// What is usual for this net from random weights.
+    pub fn from_scratch(architecture: Architecture) -> Self {
+        let scratch = Scratch::new(architecture);
+        // A small net is soon through with the images.
+        let epochs = if architecture == Architecture::Mlp {
+            5
+        } else {
+            1
+        };
+        Self {
+            task: Task::FromScratch(scratch),
+            layers: Layers::All,
+            learning_rate: SCRATCH_LEARNING_RATE,
+            batch_size: SCRATCH_BATCH,
+            steps: epochs * scratch.images() / SCRATCH_BATCH,
+            augment: false,
+            replay_share: 0.0,
+            distillation: 0.0,
+            strength: 1.0,
+            ..Self::default()
+        }
+    }
+
+    /// What the net is trained on from random weights; `None` where it is fine-tuned.
+    pub fn scratch(&self) -> Option<Scratch> {
+        match self.task {
+            Task::FineTune => None,
+            Task::FromScratch(scratch) => Some(scratch),
+        }
+    }
+
+    /// How often each of `images` images to learn comes up.
+    pub fn epochs(&self, images: usize) -> f64 {
+        let own = self.batch_size.saturating_sub(self.replayed());
+        (self.steps * own) as f64 / images.max(1) as f64
+    }
+
+    /// The net is looked at and saved after so many steps.
+    pub fn mark_every(&self) -> usize {
+        match self.task {
+            Task::FineTune => (self.steps / 6).clamp(20, 100),
+            Task::FromScratch(_) => (self.steps / 12).clamp(20, 100),
+        }
+    }
+
     /// The first thing that makes no sense, as a sentence.
     ///
     /// # Errors
     /// Where a value is out of its range.
     pub fn check(&self) -> Result<(), String> {
+        let scratch = self.scratch();
         let checks = [
             (
                 self.learning_rate > 0.0 && self.learning_rate <= 1.0,
@@ -166,6 +140,18 @@ impl Settings {
             (
                 self.strength > 0.0 && self.strength <= 1.0,
                 "The strength must be above 0 and at most 1.",
+            ),
+            (
+                scratch.is_none_or(|s| (100..=30_000).contains(&s.validation_images)),
+                "Between 100 and 30,000 of the training images can be held out for validation.",
+            ),
+            (
+                scratch.is_none() || self.layers == Layers::All,
+                "From random weights, all layers must learn.",
+            ),
+            (
+                scratch.is_none_or(|s| s.images() >= self.batch_size),
+                "There must be at least as many images to train on as there are in a step.",
             ),
         ];
         match checks.into_iter().find(|(holds, _)| !holds) {
@@ -227,6 +213,22 @@ mod tests {
         );
         check(|s| s.distillation = -1.0, "distillation");
         check(|s| s.strength = 0.0, "strength");
+        let scratch = |validation_images, train_images| {
+            Task::FromScratch(Scratch {
+                architecture: Architecture::Mlp,
+                validation_images,
+                train_images,
+            })
+        };
+        let mut settings = Settings::from_scratch(Architecture::Mlp);
+        for (task, word) in [
+            (scratch(0, 50_000), "held out"),
+            (scratch(100, 5), "at least as many"),
+        ] {
+            settings.task = task;
+            let sentence = settings.check().expect_err(word);
+            assert!(sentence.contains(word), "{sentence}");
+        }
     }
 
     #[test]
@@ -244,6 +246,17 @@ mod tests {
             ..Settings::default()
         };
         assert_eq!(single.learning_rate_at(0), single.learning_rate);
+    }
+
+    #[test]
+    fn epochs_count_the_images_to_learn_alone() {
+        let settings = Settings::default();
+        assert_eq!(settings.epochs(64), 120.0 * 16.0 / 64.0);
+        for architecture in Architecture::ALL {
+            let settings = Settings::from_scratch(architecture);
+            assert_eq!(settings.check(), Ok(()));
+            assert!(settings.epochs(55_000) > 0.99);
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use model::image::Image;
+use model::published::held_out_indices;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Shared;
@@ -201,7 +202,7 @@ struct Summary<'a> {
 
 impl Summary<'_> {
     fn new<'a>(list: &'a List, labels: &HashMap<u32, u8>, split: Split) -> Summary<'a> {
-        let held = data::held_out_indices(FIRST_TEST, split);
+        let held = held_out_indices(FIRST_TEST, split.validation_images, split.split_seed);
         let part = |image: u32| match held.get(image as usize) {
             None => Part::Test,
             Some(true) => Part::Validation,

@@ -36,7 +36,7 @@ use checkpoint::{Progress, State};
 use config::TrainConfig;
 use model::{
     image::Image,
-    net::{Model, batch_tensor},
+    net::{Model, batch_tensor, gather_statistics},
 };
 use std::time::{Duration, Instant};
 use step::{Learnt, Lesson};
@@ -273,6 +273,6 @@ impl Trainer<'_> {
         let images =
             (first..first + count).map(|step| -> Vec<Image> { self.batches.make(order, step).0 });
         let average = self.state.average.get();
-        average.fold(&average::statistics(average, images, &self.run.device))
+        average.fold(&gather_statistics(average, images, &self.run.device))
     }
 }

@@ -2,9 +2,12 @@
 
 mod chart;
 mod meter;
+mod misread;
 mod runs;
 mod training;
 mod tray;
+
+pub(super) use misread::Misread;
 
 use crate::teach_desk::TeachDesk;
 use leptos::prelude::*;
