@@ -75,7 +75,7 @@ impl<T: DeserializeOwned> Message<T> {
 mod tests {
     use super::*;
     use crate::archive;
-    use crate::teach::{Lesson, Order, Report, Saved};
+    use crate::teach::{Lesson, Mark, Order, Report, Taught};
     use crate::{Classified, Kind, Load, Request, Response};
     use model::confidence::Rules;
     use model::evidence::{Evidence, PLACES};
@@ -152,23 +152,36 @@ mod tests {
     fn every_order_and_report_comes_back_and_a_cut_one_is_refused() {
         let settings = model::teach::Settings::default();
         check_way_back(&Order::Begin(Box::new(Lesson {
+            id: 1 << 40,
             weights: vec![1, 2],
             sidecar: "{}".to_owned(),
             originals: vec![3],
             examples: Vec::new(),
             settings,
-            checkpoint: vec![4],
         })));
         check_way_back(&Order::Run);
-        check_way_back(&Report::Begun {
-            step: 300,
-            before: [[7; 10]; 10],
+        check_way_back(&Order::Evaluate {
+            weights: vec![9],
+            sidecar: "{}".to_owned(),
         });
-        check_way_back(&Report::Saved(Saved {
+        let mark = Mark {
+            step: 300,
+            held_out: [[7; 10]; 10],
+            right: 3,
+            seen: 4,
+            memory_bytes: 1 << 20,
+        };
+        check_way_back(&Report::Begun {
+            before: [[300; 10]; 10],
+            history: Vec::new(),
+            marks: vec![mark.clone()],
+        });
+        check_way_back(&Report::Measured(mark));
+        check_way_back(&Report::Saved(Taught {
             step: 3,
-            checkpoint: vec![1],
             weights: vec![2],
             sidecar: "{}".to_owned(),
+            not_stored: Some("No.".to_owned()),
         }));
         check_way_back(&Report::Waiting);
     }

@@ -5,7 +5,6 @@ pub mod archives;
 pub mod download;
 pub mod files;
 pub mod gpu;
-pub mod keep;
 pub mod line;
 pub mod model_files;
 pub mod picture;
@@ -13,8 +12,9 @@ pub mod storage;
 pub mod teacher;
 pub mod workers;
 
+pub(crate) use keep::words;
+
 use leptos::prelude::{document, window};
-use wasm_bindgen::JsValue;
 
 /// From this many device pixels a CSS pixel on, the paper gets more pixels too.
 const SHARP_FROM: f64 = 1.5;
@@ -47,13 +47,4 @@ pub fn show_crash() {
     let _ = note
         .set_attribute("role", "alert")
         .and_then(|()| body.prepend_with_node_1(&note));
-}
-
-/// What a JavaScript exception says.
-pub(crate) fn words(error: &JsValue) -> String {
-    let message = js_sys::Reflect::get(error, &JsValue::from_str("message")).ok();
-    let message = message.and_then(|message| message.as_string());
-    message
-        .or_else(|| error.as_string())
-        .unwrap_or_else(|| format!("{error:?}"))
 }

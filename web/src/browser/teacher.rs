@@ -2,6 +2,7 @@
 
 use super::{line::reason, words};
 use js_sys::{Array, Uint8Array};
+use leptos::prelude::set_timeout;
 use protocol::teach::{Order, Report};
 use protocol::{Message, RequestId};
 use wasm_bindgen::prelude::*;
@@ -23,14 +24,15 @@ impl Teacher {
     /// # Errors
     /// When the browser makes no worker, in words.
     pub fn start(
-        hear: impl Fn(Report) + 'static,
+        hear: impl Fn(Report) + Clone + 'static,
         end: impl Fn(String) + Clone + 'static,
     ) -> Result<Self, String> {
         let worker = Worker::new(SCRIPT).map_err(|error| words(&error))?;
+        let end = move |reason| later(&end, reason);
         let ended = end.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             match Message::<Report>::decode(&Uint8Array::new(&event.data()).to_vec()) {
-                Ok(message) => hear(message.body),
+                Ok(message) => later(&hear, message.body),
                 Err(error) => ended(error.to_string()),
             }
         });
@@ -59,6 +61,13 @@ impl Teacher {
         let posted = self.worker.post_message_with_transfer(&bytes, &moved);
         posted.map_err(|error| words(&error))
     }
+}
+
+/// Calls `listener` once the present event has been dealt with: the worker may be replaced by what it does,
+/// which must not happen within its own listener.
+fn later<T: 'static>(listener: &(impl Fn(T) + Clone + 'static), heard: T) {
+    let listener = listener.clone();
+    set_timeout(move || listener(heard), std::time::Duration::ZERO);
 }
 
 impl Drop for Teacher {

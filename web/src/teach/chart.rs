@@ -16,6 +16,19 @@ pub fn line(points: impl IntoIterator<Item = (f64, f64)>, steps: f64, top: f64) 
     points.into_iter().map(place).collect::<Vec<_>>().join(" ")
 }
 
+/// At most about 300 of the values, each with its step, counted from 1: more than a line has pixels.
+pub fn thinned(values: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+    let every = values.len().div_ceil(300).max(1);
+    let last = values.len();
+    let numbered = values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| (index + 1, *value));
+    numbered
+        .filter(move |(step, _)| step.is_multiple_of(every) || *step == 1 || *step == last)
+        .map(|(step, value)| (step as f64, value))
+}
+
 /// Running means, so that single batches do not hide the course: each value is taken in by a share.
 pub fn smoothed(values: &[f64]) -> Vec<f64> {
     const SHARE: f64 = 0.2;
@@ -41,6 +54,18 @@ mod tests {
             "0.00,40.00 50.00,20.00 100.00,0.00"
         );
         assert_eq!(line([], 10.0, 2.0), "");
+    }
+
+    #[test]
+    fn a_long_line_keeps_its_ends() {
+        let values: Vec<f64> = (1..=2_000).map(f64::from).collect();
+        let thin: Vec<_> = thinned(&values).collect();
+        assert!(thin.len() <= 302, "{}", thin.len());
+        assert_eq!(
+            (thin[0], thin[thin.len() - 1]),
+            ((1.0, 1.0), (2_000.0, 2_000.0))
+        );
+        assert_eq!(thinned(&values[..5]).count(), 5);
     }
 
     #[test]

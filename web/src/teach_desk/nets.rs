@@ -1,22 +1,23 @@
 //! The nets of finished trainings: which one answers, and their way into files and back.
 
 use super::{RUNS, TeachDesk};
-use crate::browser::{download, keep};
+use crate::browser::download;
 use crate::gallery::NetId;
 use crate::session::OtherNet;
 use crate::teach::{Run, Runs};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::export;
 use model::weights::Sidecar;
+use model::{export, folded};
+use serde_bytes::ByteBuf;
 
 /// The name of the stored net of a run.
-fn net_key(id: u32) -> String {
+pub(super) fn net_key(id: u32) -> String {
     format!("teach.net.{id}")
 }
 
 /// A net as it is stored: the weights file, and the text of its sidecar.
-pub(super) type StoredNet = (Vec<u8>, String);
+pub(super) type StoredNet = (ByteBuf, String);
 
 /// Formats that a net can be saved in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,14 @@ impl TeachDesk {
         }
     }
 
+    /// Lets the net answer that did before the lesson.
+    pub(super) fn answer_as_before(self) {
+        match self.runs.with_untracked(|runs| runs.in_use) {
+            Some(id) => self.use_run(id),
+            None => self.answer_shipped(),
+        }
+    }
+
     /// Lets the net of a run answer.
     pub fn use_run(self, id: u32) {
         spawn_local(async move {
@@ -71,7 +80,7 @@ impl TeachDesk {
         let net = self.loaded::<StoredNet>(&net_key(id)).await;
         let found = net.is_some();
         if let Some((weights, sidecar)) = net {
-            self.answer_with(weights, sidecar);
+            self.answer_with(weights.into_vec(), sidecar);
         }
         found
     }
@@ -105,7 +114,7 @@ impl TeachDesk {
         spawn_local(async move { self.say_if_refused(keep::remove(&net_key(id)).await) });
     }
 
-    fn change_runs(self, change: impl FnOnce(&mut Runs)) {
+    pub(super) fn change_runs(self, change: impl FnOnce(&mut Runs)) {
         self.runs.update(change);
         self.runs.with_untracked(|runs| self.store(RUNS, runs));
     }
@@ -113,20 +122,13 @@ impl TeachDesk {
     /// Takes a net in from its two files, or says what is wrong with them.
     pub fn import_net(self, weights: Vec<u8>, sidecar: &[u8]) {
         let text = String::from_utf8_lossy(sidecar).into_owned();
-        let checked = Sidecar::parse(&text).and_then(|sidecar| sidecar.check(&weights));
+        let checked = Sidecar::parse(&text).and_then(|sidecar| folded::layers(&weights, &sidecar));
         if let Err(error) = checked {
             self.desk.hint(format!("{error}."));
             return;
         }
-        let run = Run {
-            id: 0,
-            settings: None,
-            examples: 0,
-            right: 0,
-            held_out: None,
-        };
         self.answer_with(weights.clone(), text.clone());
-        self.record(run, &(weights, text));
+        self.record(Run::from_file(), &(ByteBuf::from(weights), text));
     }
 
     /// Saves the net of a run as files.

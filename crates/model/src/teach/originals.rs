@@ -42,6 +42,15 @@ impl Labelled {
         (&self.images[index], self.labels[index])
     }
 
+    /// The first `count` of them, or all.
+    pub fn first(&self, count: usize) -> Self {
+        let count = count.min(self.len());
+        Self {
+            images: self.images[..count].to_vec(),
+            labels: self.labels[..count].to_vec(),
+        }
+    }
+
     /// The images.
     pub fn images(&self) -> &[Image] {
         &self.images

@@ -1,7 +1,12 @@
 //! The published training images: split, and in batches for a net with random weights.
 
-use super::batch::{order, rng};
-use super::{Batch, Labelled, Scratch, Settings};
+#[cfg(feature = "train")]
+use super::{
+    Batch, Settings,
+    batch::{order, rng},
+};
+use super::{Labelled, Scratch};
+#[cfg(feature = "train")]
 use crate::augment::photo;
 use crate::image::Image;
 use crate::published::{Split, held_out_indices};
@@ -49,6 +54,7 @@ impl Photos {
 }
 
 /// Batches of the training images.
+#[cfg(feature = "train")]
 #[derive(Clone, Debug)]
 pub(super) struct PhotoBatches {
     settings: Settings,
@@ -57,6 +63,7 @@ pub(super) struct PhotoBatches {
     order: Option<(usize, Vec<usize>)>,
 }
 
+#[cfg(feature = "train")]
 impl PhotoBatches {
     /// Batches of these images, of which there must be one batch at least.
     pub(super) fn new(settings: Settings, train: Labelled) -> Self {
@@ -100,7 +107,7 @@ impl PhotoBatches {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
     use crate::architecture::Architecture;

@@ -1,7 +1,7 @@
 //! Numbers in words.
 
 /// A whole number with a comma after each three digits: 70,000.
-pub(super) fn thousands(number: usize) -> String {
+pub(in crate::view) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

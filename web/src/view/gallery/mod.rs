@@ -15,6 +15,8 @@ mod results;
 mod stock;
 mod tiles;
 
+pub(super) use counts::thousands;
+
 use crate::desk::Desk;
 use crate::gallery::{Kind, View};
 use details::Details;

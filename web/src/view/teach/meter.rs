@@ -1,9 +1,11 @@
 //! What the training cost: the held-out images before and now.
 
+use super::matrix::matrix_difference;
 use crate::teach::{Lesson, meter};
 use crate::teach_desk::TeachDesk;
 use leptos::prelude::*;
 use model::class::CLASS_NAMES;
+use protocol::teach::Counts;
 
 /// The forgetting meter.
 #[component]
@@ -14,46 +16,63 @@ pub(super) fn Cost() -> impl IntoView {
             desk.limit.set(limit);
         }
     };
+    let from_scratch = move || desk.settings.with(|settings| settings.scratch().is_some());
+    let title = move || {
+        if from_scratch() {
+            "Beside the shipped network"
+        } else {
+            "What it costs"
+        }
+    };
+    let counts = move || {
+        desk.lesson
+            .with(|lesson| Some((lesson.before?, lesson.marks.last()?.held_out)))
+    };
     let measured = Memo::new(move |_| desk.lesson.with(|lesson| lesson.change().is_some()));
     view! {
         <section class="cost" aria-labelledby="cost-title">
             <div class="section-head">
-                <h2 id="cost-title">"What it costs"</h2>
+                <h2 id="cost-title">{title}</h2>
                 <p class="facts" role="status" data-testid="cost">{move || desk.lesson.with(summary)}</p>
             </div>
-            <label class="limit">"Stop by itself and go back when more is forgotten than "
+            <label class="limit" hidden=from_scratch>"Stop by itself and go back when more is forgotten than "
                 <input type="number" min="0.1" step="0.1" prop:value=move || desk.limit.get().to_string() on:change=change/>
                 " points"
             </label>
             <div class="scroll" hidden=move || !measured.get()>
                 <table>
-                    <caption class="unseen">"F1 of each class on the held-out photos, before and now"</caption>
+                    <caption class="unseen">"F1 of each class on the held-out photos, with the shipped network and now"</caption>
                     <thead><tr>
-                        <th scope="col">"Class"</th><th scope="col">"F1 before"</th><th scope="col">"now"</th>
-                        <th scope="col">"Change"</th><th scope="col">"Now also taken for"</th>
+                        <th scope="col">"Class"</th><th scope="col">"F1 as shipped"</th><th scope="col">"now"</th>
+                        <th scope="col">"Change"</th><th scope="col">"Taken more for"</th>
                     </tr></thead>
                     <tbody>{move || desk.lesson.with(rows)}</tbody>
                 </table>
             </div>
+            {matrix_difference("Confusion matrix: what has changed", counts)}
         </section>
     }
 }
 
 fn summary(lesson: &Lesson) -> String {
     let (Some(before), Some(mark)) = (&lesson.before, lesson.marks.last()) else {
-        return "300 photos that the network has never seen are read before, during and after."
+        return "Photos that the network has never learnt are read before, during and after."
             .into();
     };
     let (before, now) = (meter::accuracy(before), meter::accuracy(&mark.held_out));
     format!(
-        "Held-out photos: {before:.1} % before, {now:.1} % at step {} ({:+.1} points)",
+        "Held-out photos: {before:.1} % as shipped, {now:.1} % at step {} ({:+.1} points)",
         mark.step,
         now - before
     )
 }
 
-fn rows(lesson: &Lesson) -> impl IntoView + use<> {
-    let (before, now) = (lesson.before?, lesson.marks.last()?.held_out);
+fn rows(lesson: &Lesson) -> Option<impl IntoView + use<>> {
+    Some(class_rows(&lesson.before?, &lesson.marks.last()?.held_out))
+}
+
+/// A row a class: F1 with one net, with the other, and what it is taken for more often by the other.
+pub(super) fn class_rows(before: &Counts, now: &Counts) -> impl IntoView + use<> {
     let row = |(class, change): (usize, meter::Change)| {
         let mistaken = change
             .mistaken
@@ -69,11 +88,6 @@ fn rows(lesson: &Lesson) -> impl IntoView + use<> {
             </tr>
         }
     };
-    Some(
-        meter::changes(&before, &now)
-            .into_iter()
-            .enumerate()
-            .map(row)
-            .collect_view(),
-    )
+    let changes = meter::changes(before, now).into_iter();
+    changes.enumerate().map(row).collect_view()
 }

@@ -1,9 +1,12 @@
 //! The room to teach in, below the canvas that it shares with the room to draw in.
 
 mod chart;
+mod compare;
+mod matrix;
 mod meter;
 mod misread;
 mod runs;
+mod settings;
 mod training;
 mod tray;
 
@@ -22,6 +25,7 @@ pub(super) fn Teach() -> impl IntoView {
             <training::Training/>
             <meter::Cost/>
             <runs::Trainings/>
+            <compare::Compare/>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! Earlier trainings: compared, used again, saved as files.
 
 use crate::browser::download;
-use crate::teach::Run;
+use crate::teach::{Phase, Run, Subject, meter};
 use crate::teach_desk::{Format, TeachDesk};
 use leptos::ev;
 use leptos::prelude::*;
@@ -14,9 +14,17 @@ use web_sys::{File, HtmlInputElement};
 pub(super) fn Trainings() -> impl IntoView {
     let desk = expect_context::<TeachDesk>();
     let taught = move || desk.runs.with(|runs| runs.in_use);
-    let answers = move || match taught() {
-        None => "The network as it came answers.".to_owned(),
-        Some(id) => format!("The network of training {id} answers, after a reload too."),
+    let trains = Memo::new(move |_| {
+        desk.lesson.with(|lesson| {
+            lesson.net().is_some()
+                && lesson.phase != Phase::Done
+                && !matches!(lesson.phase, Phase::Stopped(_))
+        })
+    });
+    let answers = move || match (trains.get(), taught()) {
+        (true, _) => "The network that is being trained answers.".to_owned(),
+        (_, None) => "The network as it came answers.".to_owned(),
+        (_, Some(id)) => format!("The network of training {id} answers, after a reload too."),
     };
     view! {
         <section class="runs" aria-labelledby="runs-title">
@@ -27,14 +35,16 @@ pub(super) fn Trainings() -> impl IntoView {
             <div class="scroll" hidden=move || desk.runs.with(|runs| runs.newest_first().is_empty())>
                 <table>
                     <thead><tr>
-                        <th scope="col">"Nr."</th><th scope="col">"Settings"</th><th scope="col">"Examples right"</th>
-                        <th scope="col">"Held-out"</th><th scope="col"><span class="unseen">"Actions"</span></th>
+                        <th scope="col">"Nr."</th><th scope="col">"What"</th><th scope="col">"Learnt right"</th>
+                        <th scope="col">"Held-out right"</th><th scope="col">"Test right"</th><th scope="col"><span class="unseen">"Actions"</span></th>
                     </tr></thead>
                     <tbody>
                         <For each=move || desk.runs.with(|runs| runs.newest_first()) key=|run| run.id let:run>{row(desk, &run)}</For>
+                        {shipped(desk)}
                     </tbody>
                 </table>
             </div>
+            <p class="facts" role="alert">{move || desk.evaluation.with(|evaluation| evaluation.failure.clone())}</p>
             <div class="bar">
                 <button type="button" class="action" hidden=move || taught().is_none()
                     on:click=move |_| desk.answer_shipped()>"Take back"</button>
@@ -52,19 +62,22 @@ fn row(desk: TeachDesk, run: &Run) -> impl IntoView + use<> {
     let id = run.id;
     let used = move || desk.runs.with(|runs| runs.in_use == Some(id));
     let right = match run.settings {
-        Some(_) => format!("{} of {}", run.right, run.examples),
+        Some(_) => format!("{} of {}", run.right, run.seen),
         None => String::new(),
     };
-    let cost = run.cost().map(|cost| format!("{cost:+.1} points"));
+    let held_out = run
+        .held_out_accuracy()
+        .map(|(now, more)| format!("{now:.1} % ({more:+.1})"));
     let save = move |name: &'static str, format| {
         view! { <button type="button" class="action" on:click=move |_| desk.export_net(id, format)>{name}</button> }
     };
     view! {
         <tr class:used=used data-run=id>
             <th scope="row">{id}</th>
-            <td>{run.differences()}</td>
+            <td>{run.description()}</td>
             <td>{right}</td>
-            <td>{cost}</td>
+            <td>{held_out}</td>
+            <td>{tested(desk, Some(id))}</td>
             <td class="acts">
                 <button type="button" class="action" hidden=used on:click=move |_| desk.use_run(id)>"Use"</button>
                 {save("Weights", Format::Own)}
@@ -73,6 +86,47 @@ fn row(desk: TeachDesk, run: &Run) -> impl IntoView + use<> {
                 <button type="button" class="action" on:click=move |_| desk.remove_run(id)>"Delete"</button>
             </td>
         </tr>
+    }
+}
+
+/// The shipped net's row: it cannot be deleted, and its files are the page's own.
+fn shipped(desk: TeachDesk) -> impl IntoView {
+    let used = move || desk.runs.with(|runs| runs.in_use.is_none());
+    view! {
+        <tr class:used=used>
+            <th scope="row">"–"</th>
+            <td>"as it came"</td>
+            <td></td>
+            <td></td>
+            <td>{tested(desk, None)}</td>
+            <td></td>
+        </tr>
+    }
+}
+
+/// What the test images are read as, or a button that finds out.
+fn tested(desk: TeachDesk, subject: Subject) -> impl IntoView {
+    let words = move || match desk.evaluation.with(|evaluation| evaluation.under_way()) {
+        Some((under_way, share)) if under_way == subject => {
+            format!("{:.0} % read …", 100.0 * share)
+        }
+        _ => "Test".to_owned(),
+    };
+    let name = move || match subject {
+        Some(id) => format!("{} training {id} on the 10,000 test images", words()),
+        None => format!(
+            "{} the network as it came on the 10,000 test images",
+            words()
+        ),
+    };
+    move || {
+        match desk.runs.with(|runs| runs.test(subject).map(meter::accuracy)) {
+        Some(accuracy) => format!("{accuracy:.2} %").into_any(),
+        None => view! {
+            <button type="button" class="action small" aria-label=name on:click=move |_| desk.evaluate(subject)>{words}</button>
+        }
+        .into_any(),
+    }
     }
 }
 

@@ -1,12 +1,15 @@
-//! The training: one button, its course, and the settings for those who want them.
+//! The training: what is trained, one button, its course.
 
 use super::chart::Course;
+use super::settings::Advanced;
 use crate::teach::lesson::Then;
-use crate::teach::{Lesson, Phase};
+use crate::teach::{Lesson, Phase, meter};
 use crate::teach_desk::TeachDesk;
 use crate::verdict::milliseconds;
+use crate::view::gallery::thousands;
 use leptos::prelude::*;
-use model::teach::{Layers, Optimiser, Settings};
+use model::architecture::Architecture;
+use model::teach::{Settings, Task};
 
 /// The panel.
 #[component]
@@ -20,13 +23,16 @@ pub(super) fn Training() -> impl IntoView {
             .with(|lesson| (lesson.history.len(), lesson.settings.steps))
     };
     let memory = move || desk.lesson.with(memories);
+    let said = Memo::new(move |_| desk.lesson.with(spoken));
     view! {
         <section class="training" aria-labelledby="training-title" data-phase=move || phase_key(&phase.get())
             data-step=move || steps().0 data-memory=memory>
             <div class="section-head">
                 <h2 id="training-title">"Training"</h2>
-                <p class="facts" role="status" data-testid="training-status">{move || desk.lesson.with(status)}</p>
+                <p class="facts" data-testid="training-status">{move || desk.lesson.with(status)}</p>
+                <p class="unseen" role="status">{said}</p>
             </div>
+            <Tasks/>
             <div class="bar">
                 <button type="button" class="action primary" hidden=busy on:click=move |_| desk.go(Then::Run)>
                     {move || if waits() { "Go on" } else { "Train" }}
@@ -35,7 +41,9 @@ pub(super) fn Training() -> impl IntoView {
                     on:click=move |_| desk.tell(Lesson::pause)>"Pause"</button>
                 <button type="button" class="action" hidden=busy on:click=move |_| desk.go(Then::Step)>"One step"</button>
                 <button type="button" class="action" hidden=move || !(busy() || waits())
-                    on:click=move |_| desk.tell(Lesson::stop)>"Stop and forget"</button>
+                    on:click=move |_| desk.tell(Lesson::end)>"Stop and keep"</button>
+                <button type="button" class="action" hidden=move || phase.get() == Phase::Idle
+                    on:click=move |_| desk.tell(Lesson::reset)>"Reset"</button>
                 <progress aria-label="Steps done" max=move || steps().1 value=move || steps().0
                     hidden=move || steps().0 == 0></progress>
             </div>
@@ -60,121 +68,120 @@ fn phase_key(phase: &Phase) -> &'static str {
         Phase::Starting(_) => "starting",
         Phase::Running => "running",
         Phase::Pausing => "pausing",
+        Phase::Ending => "ending",
         Phase::Paused => "paused",
         Phase::Done => "done",
         Phase::Stopped(_) => "stopped",
     }
 }
 
+/// What is trained: the net as it is on one's examples, or a net from scratch.
+#[component]
+fn Tasks() -> impl IntoView {
+    let desk = expect_context::<TeachDesk>();
+    let locked = move || {
+        desk.lesson
+            .with(|lesson| lesson.is_busy() || lesson.phase == Phase::Paused)
+    };
+    view! {
+        <div class="tasks">
+            <div class="choices" role="radiogroup" aria-label="What is trained">
+                {task("This network, on your examples", None)}
+                {Architecture::ALL.map(|architecture| task(architecture.name(), Some(architecture))).collect_view()}
+            </div>
+            <p class="facts">{move || explanation(desk)}</p>
+        </div>
+        <p class="facts" hidden=move || !locked()>"To train something else, stop or reset first."</p>
+    }
+}
+
+fn task(name: &'static str, architecture: Option<Architecture>) -> impl IntoView {
+    let desk = expect_context::<TeachDesk>();
+    let chosen = move || {
+        desk.settings
+            .with(|settings| settings.scratch().map(|scratch| scratch.architecture) == architecture)
+    };
+    let choose = move |_| {
+        desk.settings
+            .set(architecture.map_or_else(Settings::default, Settings::from_scratch));
+    };
+    let locked = move || {
+        desk.lesson
+            .with(|lesson| lesson.is_busy() || lesson.phase == Phase::Paused)
+    };
+    view! {
+        <label class="choice">
+            <input type="radio" name="task" class="unseen" prop:checked=chosen disabled=locked on:change=choose/>
+            {name}
+            {architecture.is_some().then(|| view! { <small>"from scratch"</small> })}
+        </label>
+    }
+}
+
+fn explanation(desk: TeachDesk) -> String {
+    desk.settings.with(|settings| match settings.task {
+        Task::FineTune => "Fine-tuning: the network that answers learns your examples on top of what it knows.".to_owned(),
+        Task::FromScratch(scratch) => format!(
+            "Random weights learn {} of Fashion-MNIST's training images, fetched once (26 MB); {} others are held out to validate on. The test images are for the end: \u{201c}Test\u{201d} below.",
+            thousands(scratch.images()),
+            thousands(scratch.validation_images)
+        ),
+    })
+}
+
 /// How the training goes, in words.
 fn status(lesson: &Lesson) -> String {
     let (done, all) = (lesson.history.len(), lesson.settings.steps);
-    let speed = || format!("{} a step", milliseconds(lesson.step_milliseconds));
+    let speed = || {
+        let duration = lesson.step_milliseconds.max(1e-3);
+        format!(
+            "{} a step, {:.1} steps/s on the CPU",
+            milliseconds(duration),
+            1e3 / duration
+        )
+    };
     match &lesson.phase {
         Phase::Idle => {
             "Trains on the CPU in a worker of its own; drawing goes on meanwhile.".into()
         }
-        Phase::Starting(_) => "Getting ready …".into(),
-        Phase::Running | Phase::Pausing => {
+        Phase::Starting(_) => match lesson.fetched {
+            Some(share) => format!("Fetching the training images: {:.0} %", 100.0 * share),
+            None => "Getting ready \u{2026}".into(),
+        },
+        Phase::Running | Phase::Pausing | Phase::Ending => {
             let left = (all - done.min(all)) as f64 * lesson.step_milliseconds / 1e3;
             format!("Step {done} of {all}, {}, {left:.0} s left", speed())
         }
         Phase::Paused => format!("Waits at step {done} of {all}."),
-        Phase::Done => {
-            let right = lesson.marks.last().map_or(0, |mark| mark.right);
-            format!(
-                "Done: {right} of {} examples are read right ({}).",
-                lesson.examples.len(),
-                speed()
-            )
-        }
+        Phase::Done => result(lesson, done, &speed()),
         Phase::Stopped(why) => why.clone(),
     }
 }
 
-/// The settings, folded away.
-#[component]
-fn Advanced() -> impl IntoView {
-    view! {
-        <details class="advanced">
-            <summary>"Settings"</summary>
-            <div class="fields">
-                {choice("Layers that learn", Layers::CHOICES.map(Layers::name).to_vec(), |s| s.layers.name(), |s, value| if let Ok(layers) = value.parse() { s.layers = layers })}
-                {choice("Optimiser", Optimiser::CHOICES.map(Optimiser::name).to_vec(), |s| s.optimiser.name(), |s, value| if let Ok(optimiser) = value.parse() { s.optimiser = optimiser })}
-                {number("Learning rate", |s| s.learning_rate, |s, value| s.learning_rate = value)}
-                {number("Images in a step", |s| s.batch_size as f64, |s, value| s.batch_size = value as usize)}
-                {number("Steps", |s| s.steps as f64, |s, value| s.steps = value as usize)}
-                {number("Share of originals", |s| s.replay_share, |s, value| s.replay_share = value)}
-                {number("Distillation", |s| s.distillation, |s, value| s.distillation = value)}
-                {number("Strength", |s| s.strength, |s, value| s.strength = value)}
-                {number("Seed", |s| s.seed as f64, |s, value| s.seed = value as u64)}
-                <Varied/>
-            </div>
-            <Reset/>
-        </details>
+/// The same for a screen reader, which is not told of every step.
+fn spoken(lesson: &Lesson) -> String {
+    match (&lesson.phase, lesson.marks.last()) {
+        (Phase::Idle, _) => String::new(),
+        (Phase::Running, Some(mark)) => format!("Training: step {}.", mark.step),
+        (Phase::Running, None) => "Training.".into(),
+        _ => status(lesson),
     }
 }
 
-#[component]
-fn Varied() -> impl IntoView {
-    let desk = expect_context::<TeachDesk>();
-    view! {
-        <label class="tick">
-            <input type="checkbox" prop:checked=move || desk.settings.with(|s| s.augment)
-                on:change=move |event| desk.settings.update(|s| s.augment = event_target_checked(&event))/>
-            "Vary the examples"
-        </label>
-    }
-}
-
-#[component]
-fn Reset() -> impl IntoView {
-    let desk = expect_context::<TeachDesk>();
-    view! {
-        <p class="facts">
-            "Originals are photos and made-up drawings that are mixed in against forgetting; distillation keeps what the "
-            "network said of them before. Strength: how far the result goes from the network as it was (0) to the one that "
-            "learnt (1)."
-        </p>
-        <button type="button" class="action" on:click=move |_| desk.settings.set(Settings::default())>"As usual"</button>
-    }
-}
-
-fn number(
-    name: &'static str,
-    get: fn(&Settings) -> f64,
-    set: fn(&mut Settings, f64),
-) -> impl IntoView {
-    let desk = expect_context::<TeachDesk>();
-    let change = move |event| {
-        if let Ok(value) = event_target_value(&event).parse() {
-            desk.settings.update(|settings| set(settings, value));
-        }
+fn result(lesson: &Lesson, steps: usize, speed: &str) -> String {
+    let Some(mark) = lesson.marks.last() else {
+        return "Done.".into();
     };
-    view! {
-        <label><span>{name}</span>
-            <input type="number" step="any" min="0" prop:value=move || desk.settings.with(get).to_string() on:change=change/>
-        </label>
-    }
-}
-
-fn choice(
-    name: &'static str,
-    values: Vec<&'static str>,
-    get: fn(&Settings) -> &'static str,
-    set: fn(&mut Settings, &str),
-) -> impl IntoView {
-    let desk = expect_context::<TeachDesk>();
-    let options = values
-        .into_iter()
-        .map(|value| view! { <option value=value>{value}</option> })
-        .collect_view();
-    view! {
-        <label><span>{name}</span>
-            <select prop:value=move || desk.settings.with(get)
-                on:change=move |event| desk.settings.update(|settings| set(settings, &event_target_value(&event)))>
-                {options}
-            </select>
-        </label>
+    let share = |right: u32, of: u32| 100.0 * f64::from(right) / f64::from(of.max(1));
+    match lesson.settings.task {
+        Task::FineTune => format!(
+            "Done after {steps} steps: {} of {} examples are read right ({speed}).",
+            mark.right, mark.seen
+        ),
+        Task::FromScratch(_) => format!(
+            "Done after {steps} steps: {:.1} % of the held-out images are read right, {:.1} % of the training images ({speed}).",
+            meter::accuracy(&mark.held_out),
+            share(mark.right, mark.seen)
+        ),
     }
 }

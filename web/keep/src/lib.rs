@@ -1,15 +1,16 @@
 //! The browser's database for what is too large for its storage: examples, checkpoints, nets. Each
-//! value is written whole or not at all.
+//! value is written whole or not at all, from the page or from a worker: so a checkpoint of megabytes
+//! never passes the page's thread.
 
-use super::words;
-use js_sys::{Promise, Uint8Array};
-use leptos::prelude::window;
+mod database;
+
+use database::{Database, Request, Transaction};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode};
 
 const DATABASE: &str = "wardrobe";
 const STORE: &str = "kept";
@@ -32,7 +33,7 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Uint8Array, String> {
 /// # Errors
 /// One sentence when the browser refuses.
 pub async fn put(key: &str, value: &Uint8Array) -> Result<(), String> {
-    change(|store| store.put_with_key(value, &key.into())).await
+    change(|store| store.put(value, key)).await
 }
 
 /// Forgets what is stored under this key.
@@ -40,7 +41,7 @@ pub async fn put(key: &str, value: &Uint8Array) -> Result<(), String> {
 /// # Errors
 /// As [`put`].
 pub async fn remove(key: &str) -> Result<(), String> {
-    change(|store| store.delete(&key.into())).await
+    change(|store| store.delete(key)).await
 }
 
 /// What is stored under this key; `None` if nothing is.
@@ -65,6 +66,15 @@ pub async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, String> {
     }
 }
 
+/// What a JavaScript exception says.
+pub fn words(error: &JsValue) -> String {
+    let message = Reflect::get(error, &JsValue::from_str("message")).ok();
+    let message = message.and_then(|message| message.as_string());
+    message
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| format!("{error:?}"))
+}
+
 fn refused(reason: &str) -> String {
     format!(
         "The browser's database cannot be used ({reason}), so a reload would lose your examples and trainings."
@@ -72,68 +82,63 @@ fn refused(reason: &str) -> String {
 }
 
 async fn read(key: &str) -> Result<JsValue, JsValue> {
-    let store = transaction(IdbTransactionMode::Readonly)
-        .await?
-        .object_store(STORE)?;
-    answer(&store.get(&key.into())?).await
+    let database = open().await?;
+    let transaction = database.transaction(STORE, "readonly")?;
+    let found = answer(&transaction.store(STORE)?.get(key)?).await;
+    database.close();
+    found
 }
 
 async fn change(
-    request: impl FnOnce(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
+    request: impl FnOnce(&database::Store) -> Result<Request, JsValue>,
 ) -> Result<(), String> {
     let write = async {
-        let transaction = transaction(IdbTransactionMode::Readwrite).await?;
-        request(&transaction.object_store(STORE)?)?;
-        completed(&transaction).await
+        let database = open().await?;
+        let transaction = database.transaction(STORE, "readwrite")?;
+        request(&transaction.store(STORE)?)?;
+        let outcome = completed(&transaction).await;
+        database.close();
+        outcome
     };
     write.await.map_err(|error| refused(&words(&error)))
 }
 
-async fn transaction(mode: IdbTransactionMode) -> Result<IdbTransaction, JsValue> {
-    let factory = window().indexed_db()?.ok_or("it is switched off")?;
-    let open = factory.open_with_u32(DATABASE, 1)?;
-    let opening = open.clone();
+async fn open() -> Result<Database, JsValue> {
+    let open = database::factory()?.open(DATABASE, 1)?;
+    let opening: JsValue = open.clone();
     let upgrade = Closure::once(move || {
+        let opening: Request = opening.unchecked_into();
         if let Ok(database) = opening.result() {
             // If it cannot be made, the transaction fails and says so.
-            let _ = database
-                .unchecked_into::<IdbDatabase>()
-                .create_object_store(STORE);
+            let _ = database.unchecked_into::<Database>().create_store(STORE);
         }
     });
-    open.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let database: IdbDatabase = answer(&open).await?.unchecked_into();
-    database.transaction_with_str_and_mode(STORE, mode)
+    open.set_on_upgrade(upgrade.as_ref().unchecked_ref());
+    Ok(answer(&open).await?.unchecked_into())
 }
 
 /// What a request leads to.
-async fn answer(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    settled(|resolve, reject| {
-        request.set_onsuccess(Some(resolve));
-        request.set_onerror(Some(reject));
-    })
-    .await
-    .map_err(|_| {
-        request
-            .error()
-            .ok()
-            .flatten()
-            .map_or(JsValue::NULL, JsValue::from)
-    })?;
-    request.result()
+async fn answer(request: &Request) -> Result<JsValue, JsValue> {
+    let settled = settled(|resolve, reject| {
+        request.set_on_success(resolve);
+        request.set_on_error(reject);
+    });
+    match settled.await {
+        Ok(()) => request.result(),
+        Err(_) => Err(request.error().unwrap_or(JsValue::NULL)),
+    }
 }
 
-async fn completed(transaction: &IdbTransaction) -> Result<(), JsValue> {
-    settled(|resolve, reject| {
-        transaction.set_oncomplete(Some(resolve));
-        transaction.set_onabort(Some(reject));
-    })
-    .await
-    .map_err(|_| transaction.error().map_or(JsValue::NULL, JsValue::from))
+async fn completed(transaction: &Transaction) -> Result<(), JsValue> {
+    let settled = settled(|resolve, reject| {
+        transaction.set_on_complete(resolve);
+        transaction.set_on_abort(reject);
+    });
+    settled.await.map_err(|_| transaction.failure())
 }
 
 /// Waits until one of two listeners, which `listen` attaches, is called: the first one is good news.
-async fn settled(listen: impl FnOnce(&js_sys::Function, &js_sys::Function)) -> Result<(), JsValue> {
+async fn settled(listen: impl FnOnce(&Function, &Function)) -> Result<(), JsValue> {
     let listen = Rc::new(RefCell::new(Some(listen)));
     let promise = Promise::new(&mut |resolve, reject| {
         if let Some(listen) = listen.borrow_mut().take() {

@@ -1,0 +1,127 @@
+//! The lesson's part of the desk: tells it of events, and carries out what it asks for.
+
+use super::nets::StoredNet;
+use super::{LESSON, TeachDesk};
+use crate::browser::model_files::fetch_bytes;
+use crate::browser::teacher::Teacher;
+use crate::teach::lesson::Then;
+use crate::teach::{Act, Lesson, Phase, Tray};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::teach::{Lesson as Taught, Order, Report};
+use serde_bytes::ByteBuf;
+
+const ORIGINALS: &str = "assets/teach.originals";
+
+impl TeachDesk {
+    /// Begins a lesson, or goes on with one that waits.
+    pub fn go(self, then: Then) {
+        if self
+            .lesson
+            .with_untracked(|lesson| lesson.phase == Phase::Paused)
+        {
+            self.tell(|lesson| lesson.resume(then));
+            return;
+        }
+        let examples = self.tray.with_untracked(Tray::examples);
+        let (settings, limit) = (self.settings.get_untracked(), self.limit.get_untracked());
+        // No two lessons begin in the same millisecond.
+        let id = js_sys::Date::now() as u64;
+        let started = self
+            .lesson
+            .try_update(|lesson| lesson.start(id, settings, examples, limit, then));
+        match started {
+            Some(Ok(acts)) => acts.into_iter().for_each(|act| self.perform(act)),
+            Some(Err(sentence)) => self.hint(sentence),
+            None => {}
+        }
+    }
+
+    /// Tells the lesson of an event, and carries out what it asks for.
+    pub fn tell(self, event: impl FnOnce(&mut Lesson) -> Vec<Act>) {
+        let acts = self.lesson.try_update(event).unwrap_or_default();
+        for act in acts {
+            self.perform(act);
+        }
+    }
+
+    fn perform(self, act: Act) {
+        match act {
+            Act::Start => self.start_worker(),
+            Act::Stop => self.worker.set_value(None),
+            Act::Begin => self.begin(),
+            Act::Send(order) => self.post(order),
+            Act::Store => self
+                .lesson
+                .with_untracked(|lesson| self.store(LESSON, lesson)),
+            Act::Answer => {
+                if let Some((weights, sidecar)) = self.lesson_net() {
+                    self.answer_with(weights.into_vec(), sidecar);
+                }
+            }
+            Act::AnswerAsBefore => self.answer_as_before(),
+            Act::Record(run) => {
+                if let Some(net) = self.lesson_net() {
+                    self.answer_with(net.0.to_vec(), net.1.clone());
+                    self.record(*run, &net);
+                }
+            }
+            Act::Warn(sentence) => self.say_if_refused(Err(sentence)),
+        }
+    }
+
+    /// The net that the lesson has come to.
+    fn lesson_net(self) -> Option<StoredNet> {
+        self.lesson.with_untracked(|lesson| {
+            let taught = lesson.net()?;
+            Some((
+                ByteBuf::from(taught.weights.clone()),
+                taught.sidecar.clone(),
+            ))
+        })
+    }
+
+    fn start_worker(self) {
+        let hear = move |report| self.tell(|lesson| lesson.hear(report));
+        let end = move |reason: String| self.tell(|lesson| lesson.ended(&reason));
+        match Teacher::start(hear, end) {
+            Ok(teacher) => self.worker.set_value(Some(teacher)),
+            Err(reason) => self.tell(|lesson| lesson.ended(&reason)),
+        }
+    }
+
+    fn begin(self) {
+        spawn_local(async move {
+            let originals = match fetch_bytes(ORIGINALS).await {
+                Ok(originals) => originals,
+                Err(sentence) => return self.fail(sentence),
+            };
+            let Some(shipped) = self.desk.shipped() else {
+                return self
+                    .fail("The network has not been loaded yet; try again in a moment.".into());
+            };
+            let taught = self.lesson.with_untracked(|lesson| Taught {
+                id: lesson.id,
+                weights: shipped.weights,
+                sidecar: shipped.sidecar,
+                originals,
+                examples: lesson.examples.clone(),
+                settings: lesson.settings.clone(),
+            });
+            self.post(Order::Begin(Box::new(taught)));
+        });
+    }
+
+    fn fail(self, sentence: String) {
+        self.tell(|lesson| lesson.hear(Report::Failed { sentence }));
+    }
+
+    fn post(self, order: Order) {
+        let posted = self
+            .worker
+            .with_value(|worker| worker.as_ref().map(|worker| worker.post(order)));
+        if let Some(Err(reason)) = posted {
+            self.tell(|lesson| lesson.ended(&reason));
+        }
+    }
+}

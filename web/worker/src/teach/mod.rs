@@ -1,0 +1,117 @@
+//! The worker that teaches: a session, a step at a time, so that orders are heard between the steps.
+
+mod failure;
+mod photos;
+mod teaching;
+
+use crate::{constructors, scope};
+use failure::Failure;
+use model::net::{Net, cpu_device};
+use model::published::Split;
+use model::teach::{self, Labelled};
+use model::weights::Sidecar;
+use protocol::teach::{Order, Report};
+use protocol::{Message, RequestId};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use teaching::{Teaching, counts};
+use wasm_bindgen_futures::spawn_local;
+
+#[derive(Default)]
+struct Desk {
+    /// Taken out while a step is under way.
+    teaching: RefCell<Option<Teaching>>,
+    running: Cell<bool>,
+}
+
+/// Listens for orders from now on, and tells the page so.
+pub fn start() {
+    constructors::run_once();
+    scope::on_panic(|sentence| send(Report::Died { sentence }));
+    let desk = Rc::new(Desk::default());
+    scope::listen(move |bytes| match Message::<Order>::decode(&bytes) {
+        Ok(message) => spawn_local(Rc::clone(&desk).hear(message.body)),
+        Err(error) => send(Report::Died {
+            sentence: error.to_string(),
+        }),
+    });
+    send(Report::Started);
+}
+
+fn send(report: Report) {
+    scope::send(RequestId(0), report);
+}
+
+impl Desk {
+    async fn hear(self: Rc<Self>, order: Order) {
+        let outcome = match order {
+            Order::Begin(lesson) => match Teaching::begin(*lesson).await {
+                Ok(teaching) => {
+                    self.teaching.replace(Some(teaching));
+                    Ok(())
+                }
+                Err(failure) => Err(failure),
+            },
+            Order::Run => self.run(usize::MAX).await,
+            Order::Step => self.run(1).await,
+            Order::Pause => {
+                self.running.set(false);
+                Ok(())
+            }
+            Order::Evaluate { weights, sidecar } => evaluate(&weights, &sidecar).await,
+        };
+        if let Err(failure) = outcome {
+            self.running.set(false);
+            send(Report::Failed {
+                sentence: failure.to_string(),
+            });
+        }
+    }
+
+    /// Steps until all steps are done, `most` are taken, or a pause is ordered.
+    async fn run(&self, most: usize) -> Result<(), Failure> {
+        // If it is out, it is being stepped already.
+        let Some(mut teaching) = self.teaching.take() else {
+            return Ok(());
+        };
+        self.running.set(true);
+        let mut outcome = Ok(());
+        let mut taken = 0;
+        while outcome.is_ok() && self.running.get() && taken < most && !teaching.is_done() {
+            outcome = teaching.step().await;
+            taken += 1;
+            scope::breathe().await;
+        }
+        self.running.set(false);
+        if outcome.is_ok() {
+            outcome = teaching.settle().await;
+        }
+        if outcome.is_ok() {
+            send(match teaching.is_done() {
+                true => Report::Done,
+                false => Report::Waiting,
+            });
+        }
+        self.teaching.replace(Some(teaching));
+        outcome
+    }
+}
+
+/// Has a net read all test images.
+async fn evaluate(weights: &[u8], sidecar: &str) -> Result<(), Failure> {
+    let net = Net::from_weights(weights, &Sidecar::parse(sidecar)?, &cpu_device())?;
+    let images = Rc::new(RefCell::new(Labelled::default()));
+    let arriving = Rc::clone(&images);
+    let take = move |image, label| arriving.borrow_mut().push(image, label);
+    let brought = photos::bring(Split::Test, take, |_| ()).await;
+    brought.map_err(Failure::Photos)?;
+    let tell = async |done: usize| {
+        if done.is_multiple_of(500) {
+            send(Report::Evaluating(done as u32));
+        }
+    };
+    let confusion =
+        teach::measure_telling(net.model(), &images.borrow(), net.device(), tell).await?;
+    send(Report::Evaluated(counts(&confusion)));
+    Ok(())
+}
