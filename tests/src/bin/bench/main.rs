@@ -8,6 +8,7 @@ mod figure;
 mod inference;
 mod native;
 mod startup;
+mod teach;
 mod training;
 mod viewer;
 
@@ -28,13 +29,14 @@ fn main() -> Result<()> {
     let as_json = match words.as_slice() {
         [word, options @ ..] if word == "native" => return native::run(options),
         [word, options @ ..] if word == "browser" => return browser::run(options),
+        [word, options @ ..] if word == "teach" => return teach::run(options),
         [word] if word == "viewer" => {
             print!("{}", figure::table(&viewer::figures()?));
             return Ok(());
         }
         [] => false,
         [flag] if flag == "--json" => true,
-        _ => bail!("bench takes nothing but `browser`, `native`, `viewer` and `--json`"),
+        _ => bail!("bench takes nothing but `browser`, `native`, `teach`, `viewer` and `--json`"),
     };
     let figures = figures()?;
     if as_json {
