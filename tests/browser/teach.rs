@@ -105,6 +105,8 @@ fn what_is_wrong_with_a_file_or_a_setting_is_said() -> Result<()> {
     room.import(&examples()?)?;
     room.import_text("no drawings at all")?;
     room.page.wait_for_notice("line 1")?;
+    // It lies above the page, perhaps on a button.
+    room.page.press_button("Dismiss")?;
     room.wait_for_words("tray-summary", "4 examples")?;
     room.set("Learning rate", "-1")?;
     room.page.press_button("Train")?;
@@ -155,7 +157,7 @@ fn a_foreign_or_broken_net_is_refused_in_words_and_nothing_is_lost() -> Result<(
     damaged[5_000] ^= 1;
     fs::write(&weights, damaged)?;
     room.load_net(&weights, &sidecar)?;
-    room.page.wait_for_notice("damaged")?;
+    room.page.wait_for_notice("the checksum")?;
     room.wait_for_words("answering", "as it came")?;
     room.wait_for_words("tray-summary", "4 examples")?;
     room.page.wait_for_guess(Some(before))?;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::teach::{Example, parse_examples, write_examples};
 use serde_json::json;
+use tempfile::TempDir;
 use tests::browser::{Browser, Pointer, WebGpu, wait_for};
 use tests::dist;
 use tests::drawings::{BAG, DRESS, Fixture, T_SHIRT, TROUSER};
@@ -50,6 +51,8 @@ const SAVED: &str = "const blob = window.saved[arguments[0]]; \
 pub(crate) struct Room {
     pub(crate) site: Site,
     pub(crate) page: Page,
+    /// What is given to the page: it reads its files when it comes to it.
+    folder: TempDir,
 }
 
 impl Room {
@@ -65,7 +68,11 @@ impl Room {
         browser.open(&site.url("#/teach"))?;
         let page = Page { browser };
         page.wait_until_ready()?;
-        Ok(Self { site, page })
+        Ok(Self {
+            site,
+            page,
+            folder: tempfile::tempdir()?,
+        })
     }
 
     pub(crate) fn reload(&self) -> Result<()> {
@@ -204,8 +211,7 @@ impl Room {
     }
 
     pub(crate) fn import_text(&self, text: &str) -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("mine.ndjson");
+        let path = self.folder.path().join("mine.ndjson");
         fs::write(&path, text)?;
         self.page
             .browser

@@ -46,7 +46,9 @@ impl FromStr for Architecture {
             .into_iter()
             .find(|a| a.name() == name)
             .ok_or_else(|| {
-                format!("there is no architecture \"{name}\"; there are mlp, cnn, convnet and compact")
+                format!(
+                    "there is no architecture \"{name}\"; there are mlp, cnn, convnet and compact"
+                )
             })
     }
 }
