@@ -96,11 +96,6 @@ fn mlp_from_scratch_is_the_net_that_the_machine_trains() -> Result<()> {
 }
 
 #[test]
-fn compact_from_scratch_is_the_net_that_the_machine_trains() -> Result<()> {
-    check(Architecture::Compact)
-}
-
-#[test]
 fn a_net_is_trained_evaluated_on_the_test_set_and_compared() -> Result<()> {
     let room = Room::open()?;
     room.choose_task("mlp")?;
