@@ -1,4 +1,4 @@
-// Loads one of the worker programs: "worker.js?cpu", "worker.js?gpu" or "worker.js?teach".
+// Loads one of the worker programs: such as "worker.js?cpu" or "worker.js?teach-gpu".
 const program = `worker-${location.search.slice(1)}`;
 
 // A rejected promise stays within the worker, an exception reaches the page: it says so in words, and

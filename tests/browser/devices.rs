@@ -74,18 +74,18 @@ const SUBMITS: f64 = 2.0;
 #[test]
 fn an_answer_on_webgpu_takes_few_calls_and_compiles_nothing() -> Result<()> {
     let site = Site::of(&dist())?;
-    gpu_calls::count(&site);
+    gpu_calls::count(&site, "gpu");
     let page = Page::open_ready(&site, WebGpu::Software)?;
     page.self_test(Device::WebGpu)?;
     page.switch_to(Device::WebGpu)?;
     page.draw(Pointer::Mouse, &ANKLE_BOOT.lines())?;
     page.settled_guess()?;
-    let before = GpuCalls::of(&page.browser)?;
+    let before = GpuCalls::of(&page.browser, "gpu")?;
     page.press_button("Clear")?;
     page.wait_for_guess(None)?;
     page.draw(Pointer::Mouse, &ANKLE_BOOT.lines())?;
     page.settled_guess()?;
-    let after = GpuCalls::of(&page.browser)?;
+    let after = GpuCalls::of(&page.browser, "gpu")?;
     let answers = after.maps - before.maps;
     println!("{before:?}, {after:?}");
     ensure!(answers >= 1.0, "nothing was read back");

@@ -12,6 +12,7 @@ mod pictures;
 mod rooms;
 mod teach;
 mod teach_files;
+mod teach_gpu;
 mod teach_resume;
 mod teach_room;
 mod teach_scratch;

@@ -15,7 +15,7 @@ use tests::page::Page;
 use tests::site::Site;
 use tests::workers::{MORTAL, REACH_WORKERS};
 
-const TEACH_WORKER: &str = "worker-teach.js";
+const TEACH_WORKERS: [&str; 2] = ["worker-teach.js", "worker-teach-gpu.js"];
 
 /// Keeps the files that the page saves where a test can reach them, and the bytes that its workers send.
 const REACH_FILES: &str = "window.saved = {}; window.received = []; \
@@ -57,11 +57,15 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) fn open() -> Result<Self> {
+        Self::open_with(WebGpu::None)
+    }
+
+    pub(crate) fn open_with(webgpu: WebGpu) -> Result<Self> {
         let site = Site::of(&dist())?;
-        site.alter(TEACH_WORKER, |file| {
-            Some([MORTAL.as_bytes(), &file].concat())
-        });
-        let browser = Browser::start(WebGpu::None)?;
+        for worker in TEACH_WORKERS {
+            site.alter(worker, |file| Some([MORTAL.as_bytes(), &file].concat()));
+        }
+        let browser = Browser::start(webgpu)?;
         for script in [REACH_WORKERS, REACH_FILES, COUNT_BYTES] {
             browser.before_each_page(script)?;
         }

@@ -1,17 +1,17 @@
-//! What the GPU worker asks of WebGPU, counted.
+//! What a worker asks of WebGPU, counted.
 
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::site::Site;
 
-/// Ahead of the GPU worker's script: counts its calls, and tells when asked.
+/// Ahead of a worker's script: counts its calls, and tells when asked.
 const COUNTER: &str = include_str!("../peers/browser/count.js");
 
 /// Asks the worker for its counts.
 const ASK: &str = "return new Promise(resolve => { \
-    const channel = new BroadcastChannel('counts?gpu'); \
+    const channel = new BroadcastChannel(`counts?${arguments[0]}`); \
     channel.onmessage = event => resolve(event.data); \
     channel.postMessage('count'); \
 });";
@@ -29,20 +29,20 @@ pub struct GpuCalls {
     pub pipelines: f64,
 }
 
-/// Has the site's GPU worker count from its start.
-pub fn count(site: &Site) {
-    site.alter("worker-gpu.js", |file| {
+/// Has a worker of the site, such as "gpu", count from its start.
+pub fn count(site: &Site, worker: &str) {
+    site.alter(&format!("worker-{worker}.js"), |file| {
         Some([COUNTER.as_bytes(), &file].concat())
     });
 }
 
 impl GpuCalls {
-    /// The counts of the page's GPU worker.
+    /// The counts of the page's worker of this name.
     ///
     /// # Errors
     /// When it does not count (see [`count`]) or there is none.
-    pub fn of(browser: &Browser) -> Result<Self> {
-        let counts = browser.script(ASK, &[])?;
+    pub fn of(browser: &Browser, worker: &str) -> Result<Self> {
+        let counts = browser.script(ASK, &[json!(worker)])?;
         let number = |name: &str| -> Result<f64> {
             let value: &Value = &counts[name];
             value

@@ -18,11 +18,16 @@ pub struct Budget {
 
 /// The budgets. A file belongs to the first part that claims it; the last part claims the rest, so
 /// that a new file is never left out.
-pub const BUDGETS: [Budget; 5] = [
+pub const BUDGETS: [Budget; 6] = [
     Budget {
         name: "weights",
         limit_bytes: 1_000_000,
         belongs: |file| file.contains("compact") || file.contains("golden"),
+    },
+    Budget {
+        name: "teaching on WebGPU (fetched when it is chosen)",
+        limit_bytes: 2_000_000,
+        belongs: |file| file.contains("teach-gpu"),
     },
     Budget {
         name: "GPU worker (fetched later)",
@@ -249,7 +254,8 @@ mod tests {
     fn every_file_counts_somewhere() {
         let files = [
             "assets/compact.weights",
-            "worker_gpu_bg.wasm",
+            "worker-gpu_bg.wasm",
+            "worker-teach-gpu_bg.wasm",
             "assets/teach.originals",
             "web_bg.wasm",
             "new.thing",
@@ -257,19 +263,19 @@ mod tests {
         ];
         let parts = share_out(files.iter().map(|path| file(path, 1)).collect());
         let counts: Vec<usize> = parts.iter().map(|part| part.files.len()).collect();
-        assert_eq!(counts, [1, 1, 1, 1, 2]);
+        assert_eq!(counts, [1, 1, 1, 1, 1, 2]);
     }
 
     #[test]
     fn a_part_over_its_budget_is_named_with_both_figures() {
         let parts = share_out(vec![file("web_bg.wasm", 900_000), file("style.css", 1)]);
-        let sentence = excess(&parts[4]).unwrap_or_default();
+        let sentence = excess(&parts[5]).unwrap_or_default();
         assert!(
             sentence.contains("page and CPU worker: 900.0 KB"),
             "{sentence}"
         );
         assert!(
-            excess(&parts[1]).is_some(),
+            excess(&parts[2]).is_some(),
             "a missing GPU worker is no saving"
         );
         assert_eq!(

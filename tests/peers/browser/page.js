@@ -57,11 +57,44 @@ class Wardrobe {
   }
 }
 
+// Our worker that teaches: orders are files of the bench as well, its reports are for the bench to read.
+class Teacher {
+  constructor(address) {
+    this.worker = new Worker(address);
+    this.started = heard(this.worker, () => true);
+  }
+
+  // Posts an order and gives all reports up to the first of one of these kinds, the third byte.
+  async order(path, ends) {
+    const message = new Uint8Array(await bytes(path));
+    const reports = [];
+    const last = heard(this.worker, (report) => {
+      // Nets are of no use to the bench.
+      if (report.length < 100_000) reports.push([...report]);
+      return ends.includes(report[2]);
+    });
+    this.worker.postMessage(message, [message.buffer]);
+    await last;
+    return reports;
+  }
+
+  async train(steps, ends) {
+    await this.started;
+    const begun = await this.order(`bench-begin-${steps}`, ends);
+    return { reports: [...begun, ...(await this.order("bench-run", ends))] };
+  }
+}
+
 // A peer's worker.
 class Peer {
   constructor(address) {
     this.worker = new Worker(address, { type: "module" });
     this.id = 0;
+  }
+
+  // Its first word, once its runtime has been loaded: nothing is counted before.
+  get started() {
+    return this.infer(1, 1);
   }
 
   first() {
@@ -73,6 +106,15 @@ class Peer {
     const answer = heard(this.worker, (answer) => answer.id === id);
     const pixels = (await images).slice(0, batch * 784);
     this.worker.postMessage({ id, pixels, runs });
+    return answer;
+  }
+
+  async train(steps) {
+    const id = ++this.id;
+    const answer = heard(this.worker, (answer) => answer.id === id);
+    const targets = new Float32Array(await bytes("bench-targets"));
+    const pixels = (await images).slice(0, (targets.length / 10) * 784);
+    this.worker.postMessage({ id, pixels, targets, runs: steps });
     return answer;
   }
 }
@@ -93,6 +135,20 @@ const bench = {
 
   infer({ address, batch, runs }) {
     return seats.get(address).infer(batch, runs);
+  },
+
+  // Makes a worker that trains, if there is none.
+  async begin_training({ address }) {
+    if (seats.has(address)) return;
+    const seat = address.startsWith("worker.js") ? new Teacher(address) : new Peer(address);
+    seats.set(address, seat);
+    await seat.started;
+  },
+
+  // So many steps of training, from the shipped net on.
+  async train({ address, steps, ends }) {
+    await bench.begin_training({ address });
+    return seats.get(address).train(steps, ends);
   },
 
   // What the worker has asked of the GPU so far.

@@ -1,11 +1,11 @@
-// A peer's worker: "peer.js?RUNTIME&BACKEND" loads one runtime with the net's weights and does what it
+// A peer's worker: "peer.js?RUNTIME&BACKEND", with "&train" if it is to train, loads one runtime with the net's weights and does what it
 // is told, timing it.
-const [runtime, backend] = location.search.slice(1).split("&");
+const [runtime, backend, purpose] = location.search.slice(1).split("&");
 
 async function load() {
   if (backend === "webgpu") await import("./count.js");
   const { load } = await import(`./${runtime}.js`);
-  return load(backend);
+  return load(backend, purpose);
 }
 
 const loaded = load();
@@ -14,9 +14,13 @@ const loaded = load();
 const TURN = 1000;
 
 // The listener stands before anything is loaded, so that no message is lost.
-addEventListener("message", async ({ data: { id, pixels, runs } }) => {
+addEventListener("message", async ({ data: { id, pixels, targets, runs } }) => {
   try {
     const net = await loaded;
+    if (targets) {
+      postMessage({ id, ...(await train(net, pixels, targets, runs)) });
+      return;
+    }
     const milliseconds = [];
     let values = [];
     const begun = performance.now();
@@ -30,3 +34,15 @@ addEventListener("message", async ({ data: { id, pixels, runs } }) => {
     postMessage({ id, error: String(error) });
   }
 });
+
+// So many steps of training: each one's time and loss.
+async function train(net, pixels, targets, steps) {
+  const step = net.trainer(pixels, targets);
+  const [milliseconds, values] = [[], []];
+  for (let taken = 0; taken < steps; taken++) {
+    const start = performance.now();
+    values.push(await step());
+    milliseconds.push(performance.now() - start);
+  }
+  return { milliseconds, values };
+}

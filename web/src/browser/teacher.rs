@@ -1,14 +1,13 @@
 //! The worker that teaches, as the browser has it.
 
 use super::{line::reason, words};
+use crate::session::Device;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::set_timeout;
 use protocol::teach::{Order, Report};
 use protocol::{Message, RequestId};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
-
-const SCRIPT: &str = "worker.js?teach";
 
 /// A worker that runs; it ends when this is dropped.
 pub struct Teacher {
@@ -19,15 +18,16 @@ pub struct Teacher {
 }
 
 impl Teacher {
-    /// Makes the worker. `hear` gets its reports, `end` the reason when it ends by itself.
+    /// Makes this device's worker. `hear` gets its reports, `end` the reason when it ends by itself.
     ///
     /// # Errors
     /// When the browser makes no worker, in words.
     pub fn start(
+        device: Device,
         hear: impl Fn(Report) + Clone + 'static,
         end: impl Fn(String) + Clone + 'static,
     ) -> Result<Self, String> {
-        let worker = Worker::new(SCRIPT).map_err(|error| words(&error))?;
+        let worker = Worker::new(script(device)).map_err(|error| words(&error))?;
         let end = move |reason| later(&end, reason);
         let ended = end.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
@@ -60,6 +60,13 @@ impl Teacher {
         let moved = Array::of1(&bytes.buffer());
         let posted = self.worker.post_message_with_transfer(&bytes, &moved);
         posted.map_err(|error| words(&error))
+    }
+}
+
+fn script(device: Device) -> &'static str {
+    match device {
+        Device::Cpu => "worker.js?teach",
+        Device::Gpu => "worker.js?teach-gpu",
     }
 }
 

@@ -4,9 +4,10 @@ use protocol::{Classified, Message, Request, RequestId};
 use serde::{Deserialize, Serialize};
 
 /// Where the net can be computed; each device is a worker of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Device {
     /// WebAssembly with SIMD.
+    #[default]
     Cpu,
     /// WebGPU.
     Gpu,

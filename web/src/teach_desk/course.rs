@@ -4,6 +4,7 @@ use super::nets::StoredNet;
 use super::{LESSON, TeachDesk};
 use crate::browser::model_files::fetch_bytes;
 use crate::browser::teacher::Teacher;
+use crate::session::Session;
 use crate::teach::lesson::Then;
 use crate::teach::{Act, Lesson, Phase, Tray};
 use leptos::prelude::*;
@@ -84,7 +85,12 @@ impl TeachDesk {
     fn start_worker(self) {
         let hear = move |report| self.tell(|lesson| lesson.hear(report));
         let end = move |reason: String| self.tell(|lesson| lesson.ended(&reason));
-        match Teacher::start(hear, end) {
+        let answering = self.desk.session.with_untracked(Session::device);
+        let device = self
+            .lesson
+            .try_update_untracked(|lesson| lesson.choose(answering))
+            .unwrap_or_default();
+        match Teacher::start(device, hear, end) {
             Ok(teacher) => self.worker.set_value(Some(teacher)),
             Err(reason) => self.tell(|lesson| lesson.ended(&reason)),
         }

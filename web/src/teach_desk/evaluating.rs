@@ -3,6 +3,7 @@
 use super::TeachDesk;
 use super::nets::{StoredNet, net_key};
 use crate::browser::teacher::Teacher;
+use crate::session::Device;
 use crate::teach::evaluation::{Act, Evaluation};
 use crate::teach::{Runs, Subject};
 use leptos::prelude::*;
@@ -37,7 +38,7 @@ impl TeachDesk {
     fn start_evaluator(self) {
         let hear = move |report| self.tell_evaluation(|evaluation| evaluation.hear(report));
         let end = move |reason: String| self.tell_evaluation(|evaluation| evaluation.ended(reason));
-        match Teacher::start(hear, end) {
+        match Teacher::start(Device::Cpu, hear, end) {
             Ok(worker) => self.evaluator.set_value(Some(worker)),
             Err(reason) => end(reason),
         }

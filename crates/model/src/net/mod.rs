@@ -26,7 +26,7 @@ pub use mlp::Mlp;
 pub use model::Model;
 pub use statistics::gather_statistics;
 
-use burn::tensor::Device;
+pub use burn::tensor::Device;
 
 /// The CPU.
 pub fn cpu_device() -> Device {

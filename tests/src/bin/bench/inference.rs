@@ -117,7 +117,7 @@ fn site() -> Result<Site> {
     site.alter(PAGE, |_| {
         Some(b"<!doctype html><link rel=icon href=data:,>".to_vec())
     });
-    gpu_calls::count(&site);
+    gpu_calls::count(&site, "gpu");
     Ok(site)
 }
 

@@ -1,6 +1,7 @@
 //! What follows from the worker's reports, and from its end.
 
 use super::{Act, Lesson, Phase, Then};
+use crate::session::Device;
 use crate::teach::runs::Run;
 use model::teach::Progress;
 use protocol::teach::{Mark, Order, Report, Taught};
@@ -51,13 +52,20 @@ impl Lesson {
     }
 
     /// The worker has ended by itself. It is made anew and goes on from where it was stored, unless
-    /// that has been of no use.
+    /// that has been of no use. After WebGPU comes the CPU.
     pub fn ended(&mut self, reason: &str) -> Vec<Act> {
         self.alive = false;
         if !self.is_busy() {
             return vec![Act::Stop];
         }
-        self.deaths += 1;
+        if self.device == Device::Gpu {
+            self.left_gpu = Some(format!(
+                "Training on WebGPU ended ({}); it goes on on the CPU.",
+                reason.trim_end_matches('.')
+            ));
+        } else {
+            self.deaths += 1;
+        }
         if self.deaths > MOST_DEATHS {
             return self.stopped(format!(
                 "The worker that trains ended again and again. {reason}"

@@ -4,6 +4,7 @@ mod hearing;
 
 use super::meter;
 use super::runs::Run;
+use crate::session::Device;
 use model::teach::{Example, Progress, Settings};
 use protocol::teach::{Counts, Mark, Order, Taught};
 use serde::{Deserialize, Serialize};
@@ -88,6 +89,12 @@ pub struct Lesson {
     /// The net that training has come to.
     #[serde(skip)]
     taught: Option<Taught>,
+    /// Where it is computed.
+    #[serde(skip)]
+    pub device: Device,
+    /// Why it goes on without WebGPU, as a sentence, if that failed.
+    #[serde(skip)]
+    pub left_gpu: Option<String>,
     /// How much of the data set is here, 0 to 1, while it is being brought.
     #[serde(skip)]
     pub fetched: Option<f32>,
@@ -116,6 +123,8 @@ impl Lesson {
             marks: Vec::new(),
             step_milliseconds: 0.0,
             taught: None,
+            device: Device::Cpu,
+            left_gpu: None,
             fetched: None,
             alive: false,
             deaths: 0,
@@ -170,6 +179,15 @@ impl Lesson {
             self.phase = Phase::Paused;
         }
         (self, ran)
+    }
+
+    /// A worker is to be made: on the device that answers drawings, unless WebGPU has failed this lesson.
+    pub fn choose(&mut self, answering: Device) -> Device {
+        self.device = match self.left_gpu {
+            Some(_) => Device::Cpu,
+            None => answering,
+        };
+        self.device
     }
 
     /// Stops after the step under way, and waits.

@@ -235,3 +235,18 @@ fn what_cannot_begin_or_be_stored_is_said() {
     }));
     assert_eq!(acts, [Act::Warn("Full.".into()), Act::Answer]);
 }
+
+#[test]
+fn when_webgpu_fails_it_goes_on_on_the_cpu_and_says_so() {
+    let mut lesson = saved_at(1);
+    assert_eq!(lesson.choose(Device::Gpu), Device::Gpu);
+    assert_eq!(
+        lesson.ended("The device was lost."),
+        [Act::Stop, Act::Start]
+    );
+    assert_eq!(lesson.choose(Device::Gpu), Device::Cpu);
+    let sentence = "Training on WebGPU ended (The device was lost); it goes on on the CPU.";
+    assert_eq!(lesson.left_gpu.as_deref(), Some(sentence));
+    assert_eq!(lesson.phase, Phase::Starting(Then::Run));
+    assert_eq!(lesson.net().map(|taught| taught.step), Some(1));
+}

@@ -2,6 +2,7 @@
 
 use super::chart::Course;
 use super::settings::Advanced;
+use crate::session::Device;
 use crate::teach::lesson::Then;
 use crate::teach::{Lesson, Phase, meter};
 use crate::teach_desk::TeachDesk;
@@ -26,10 +27,11 @@ pub(super) fn Training() -> impl IntoView {
     let said = Memo::new(move |_| desk.lesson.with(spoken));
     view! {
         <section class="training" aria-labelledby="training-title" data-phase=move || phase_key(&phase.get())
-            data-step=move || steps().0 data-memory=memory>
+            data-step=move || steps().0 data-memory=memory data-device=move || desk.lesson.with(|lesson| lesson.device.key())>
             <div class="section-head">
                 <h2 id="training-title">"Training"</h2>
                 <p class="facts" data-testid="training-status">{move || desk.lesson.with(status)}</p>
+                <p class="facts" data-testid="training-left-gpu" role="status">{move || desk.lesson.with(|lesson| lesson.left_gpu.clone())}</p>
                 <p class="unseen" role="status">{said}</p>
             </div>
             <Tasks/>
@@ -135,14 +137,19 @@ fn status(lesson: &Lesson) -> String {
     let speed = || {
         let duration = lesson.step_milliseconds.max(1e-3);
         format!(
-            "{} a step, {:.1} steps/s on the CPU",
+            "{} a step, {:.1} steps/s on {}",
             milliseconds(duration),
-            1e3 / duration
+            1e3 / duration,
+            match lesson.device {
+                Device::Cpu => "the CPU",
+                Device::Gpu => "WebGPU",
+            }
         )
     };
     match &lesson.phase {
         Phase::Idle => {
-            "Trains on the CPU in a worker of its own; drawing goes on meanwhile.".into()
+            "Trains where drawings are read, in a worker of its own; drawing goes on meanwhile."
+                .into()
         }
         Phase::Starting(_) => match lesson.fetched {
             Some(share) => format!("Fetching the training images: {:.0} %", 100.0 * share),

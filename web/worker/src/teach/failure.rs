@@ -23,3 +23,13 @@ pub(super) enum Failure {
     #[error("{0}")]
     Photos(String),
 }
+
+impl Failure {
+    /// Whether the device is to blame, not what it was given.
+    pub(super) fn is_of_device(&self) -> bool {
+        matches!(
+            self,
+            Self::Net(_) | Self::Read(_) | Self::Teach(TeachError::Device { .. })
+        )
+    }
+}

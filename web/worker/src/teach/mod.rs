@@ -1,12 +1,14 @@
 //! The worker that teaches: a session, a step at a time, so that orders are heard between the steps.
 
+mod device;
 mod failure;
 mod photos;
 mod teaching;
 
 use crate::{constructors, scope};
+use device::device;
 use failure::Failure;
-use model::net::{Net, cpu_device};
+use model::net::Net;
 use model::published::Split;
 use model::teach::{self, Labelled};
 use model::weights::Sidecar;
@@ -62,8 +64,11 @@ impl Desk {
         };
         if let Err(failure) = outcome {
             self.running.set(false);
-            send(Report::Failed {
-                sentence: failure.to_string(),
+            let sentence = failure.to_string();
+            send(match failure.is_of_device() {
+                // Another worker, on the CPU if need be, can go on.
+                true => Report::Died { sentence },
+                false => Report::Failed { sentence },
             });
         }
     }
@@ -99,7 +104,7 @@ impl Desk {
 
 /// Has a net read all test images.
 async fn evaluate(weights: &[u8], sidecar: &str) -> Result<(), Failure> {
-    let net = Net::from_weights(weights, &Sidecar::parse(sidecar)?, &cpu_device())?;
+    let net = Net::from_weights(weights, &Sidecar::parse(sidecar)?, &device().await?)?;
     let images = Rc::new(RefCell::new(Labelled::default()));
     let arriving = Rc::clone(&images);
     let take = move |image, label| arriving.borrow_mut().push(image, label);

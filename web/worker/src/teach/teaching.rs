@@ -1,11 +1,12 @@
 //! A session with what it is measured on, and how it is stored.
 
+use super::device::device;
 use super::failure::Failure;
 use super::photos;
 use super::send;
 use crate::scope;
 use model::metrics::ConfusionMatrix;
-use model::net::{Model, cpu_device, model_from_weights};
+use model::net::{Device, Model, model_from_weights};
 use model::published::Split;
 use model::teach::{self, Labelled, Originals, Photos, Progress, Scratch, Session};
 use model::weights::{self, Sidecar};
@@ -53,13 +54,13 @@ impl Teaching {
     /// # Errors
     /// Where the net, the originals, the photos, the settings or what is stored is of no use.
     pub(super) async fn begin(lesson: Lesson) -> Result<Self, Failure> {
-        let device = cpu_device();
+        let device = device().await?;
         let sidecar = Sidecar::parse(&lesson.sidecar)?;
         let shipped = model_from_weights(&lesson.weights, &sidecar, &device)?;
         let id = lesson.id;
         let (session, learnt, held_out) = match lesson.settings.scratch() {
-            Some(scratch) => from_scratch(lesson, scratch).await?,
-            None => fine_tuning(lesson, &shipped)?,
+            Some(scratch) => from_scratch(lesson, scratch, &device).await?,
+            None => fine_tuning(lesson, &shipped, &device)?,
         };
         let before = teach::measure(&shipped, &held_out, &device).await?;
         let mut teaching = Self {
@@ -143,7 +144,7 @@ impl Teaching {
     }
 
     async fn measure(&mut self, net: &Model, step: u32) -> Result<(), Failure> {
-        let device = cpu_device();
+        let device = device().await?;
         let held_out = teach::measure(net, &self.held_out, &device).await?;
         let learnt = teach::measure(net, &self.learnt, &device).await?;
         let right = (0..learnt.counts().len()).map(|class| learnt.counts()[class][class]);
@@ -194,17 +195,17 @@ impl Teaching {
 /// The session, what is learnt, and what is held out.
 type Parts = (Session, Labelled, Labelled);
 
-fn fine_tuning(lesson: Lesson, shipped: &Model) -> Result<Parts, Failure> {
+fn fine_tuning(lesson: Lesson, shipped: &Model, device: &Device) -> Result<Parts, Failure> {
     let mut originals = Originals::decode(&lesson.originals)?;
     let held_out = std::mem::take(&mut originals.held_out);
     let examples = lesson.examples.iter();
     let learnt = examples.map(|e| (e.image.clone(), e.label)).collect();
     let (settings, examples) = (lesson.settings, lesson.examples);
-    let session = Session::new(shipped, settings, examples, originals, &cpu_device())?;
+    let session = Session::new(shipped, settings, examples, originals, device)?;
     Ok((session, learnt, held_out))
 }
 
-async fn from_scratch(lesson: Lesson, scratch: Scratch) -> Result<Parts, Failure> {
+async fn from_scratch(lesson: Lesson, scratch: Scratch, device: &Device) -> Result<Parts, Failure> {
     let photos = Rc::new(RefCell::new(Photos::new(&scratch)));
     let arriving = Rc::clone(&photos);
     let take = move |image, label| arriving.borrow_mut().push(image, label);
@@ -216,7 +217,7 @@ async fn from_scratch(lesson: Lesson, scratch: Scratch) -> Result<Parts, Failure
     } = photos.take();
     let learnt = train.first(LOOKED_AT);
     let held_out = validation.first(LOOKED_AT);
-    let session = Session::from_scratch(lesson.settings, train, &cpu_device())?;
+    let session = Session::from_scratch(lesson.settings, train, device)?;
     Ok((session, learnt, held_out))
 }
 

@@ -19,7 +19,7 @@ const COMPARED: usize = 1;
 const WARM_UP: usize = 20;
 
 /// What is counted of a GPU's work.
-const COUNTS: [&str; 3] = ["dispatches", "submits", "maps"];
+pub(crate) const COUNTS: [&str; 3] = ["dispatches", "submits", "maps"];
 
 /// All that was measured on a device.
 pub(crate) struct Field {
@@ -27,8 +27,10 @@ pub(crate) struct Field {
     pub(crate) device: &'static Device,
     /// The rows of the table.
     pub(crate) rows: Vec<Row>,
-    /// Largest difference of a logit between us and a peer.
+    /// Largest difference between what we and a peer computed.
     pub(crate) difference: f64,
+    /// Of what: a logit, or the loss of a step.
+    pub(crate) compared: &'static str,
 }
 
 /// One row of the table.
@@ -42,7 +44,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn new(device: &Device, what: String, unit: &'static str) -> Self {
+    pub(crate) fn new(device: &Device, what: String, unit: &'static str) -> Self {
         let values = vec![Vec::new(); device.runtimes.len()];
         Self { what, unit, values }
     }
@@ -59,6 +61,7 @@ impl Field {
             device,
             rows: Vec::new(),
             difference: 0.0,
+            compared: "logit",
         };
         field.starts(&stage)?;
         field.agree(&stage)?;
@@ -102,7 +105,7 @@ impl Field {
     /// Compares the logits, and warms up all workers.
     fn agree(&mut self, stage: &Stage) -> Result<()> {
         let mut ours = Vec::new();
-        for runtime in &self.device.runtimes {
+        for runtime in self.device.runtimes {
             let runs = if self.is_cpu() { WARM_UP } else { 1 };
             ask(stage, runtime, 1, runs)?;
             let rows = ask(stage, runtime, COMPARED, 1)?.rows;
@@ -161,7 +164,7 @@ impl Field {
 }
 
 /// Each round with each runtime, by its index; each is the first one in its turn.
-fn turns(rounds: usize, device: &Device) -> impl Iterator<Item = (usize, usize)> {
+pub(crate) fn turns(rounds: usize, device: &Device) -> impl Iterator<Item = (usize, usize)> {
     let count = device.runtimes.len();
     (0..rounds).flat_map(move |round| (0..count).map(move |turn| (round, (round + turn) % count)))
 }

@@ -9,8 +9,8 @@ pub(crate) struct Device {
     /// Whether the browser offers WebGPU.
     pub(crate) webgpu: WebGpu,
     /// Ours first.
-    pub(crate) runtimes: [Runtime; 4],
-    /// In the order of the table.
+    pub(crate) runtimes: &'static [Runtime],
+    /// In the order of the table; training is not among them.
     pub(crate) works: &'static [Work],
 }
 
@@ -72,7 +72,7 @@ pub(crate) const DEVICES: [Device; 2] = [
     Device {
         name: "CPU: wasm, SIMD, one thread",
         webgpu: WebGpu::None,
-        runtimes: [
+        runtimes: &[
             Runtime {
                 name: "Wardrobe",
                 package: None,
@@ -109,7 +109,7 @@ pub(crate) const DEVICES: [Device; 2] = [
     Device {
         name: "WebGPU (SwiftShader)",
         webgpu: WebGpu::Software,
-        runtimes: [
+        runtimes: &[
             Runtime {
                 name: "Wardrobe",
                 package: None,
@@ -140,5 +140,41 @@ pub(crate) const DEVICES: [Device; 2] = [
             work(Kind::Infer, 1, 2, 5),
             work(Kind::Infer, 32, 1, 2),
         ],
+    },
+];
+
+const fn trainees(worker: &'static str, peer: &'static str) -> [Runtime; 2] {
+    [
+        Runtime {
+            name: "Wardrobe",
+            package: None,
+            worker,
+            largest: 32,
+        },
+        Runtime {
+            name: "TensorFlow.js",
+            package: Some("@tensorflow/tfjs-core"),
+            worker: peer,
+            largest: 32,
+        },
+    ]
+}
+
+/// Who can train. TensorFlow.js's wasm backend has no gradients of a convolution; its plain one has.
+pub(crate) const TRAINING: [Device; 2] = [
+    Device {
+        name: "Training, CPU: one thread",
+        webgpu: WebGpu::None,
+        runtimes: &trainees("worker.js?teach", "peers/peer.js?tensorflow&cpu&train"),
+        works: &[],
+    },
+    Device {
+        name: "Training, WebGPU (SwiftShader)",
+        webgpu: WebGpu::Software,
+        runtimes: &trainees(
+            "worker.js?teach-gpu",
+            "peers/peer.js?tensorflow&webgpu&train",
+        ),
+        works: &[],
     },
 ];

@@ -44,7 +44,8 @@ impl Report {
             json!({
                 "device": field.device.name,
                 "runtimes": field.device.runtimes.iter().map(title).collect::<Vec<_>>(),
-                "largest_logit_difference": field.difference,
+                "compared": field.compared,
+                "largest_difference": field.difference,
                 "rows": field.rows.iter().map(|r| row(field, r)).collect::<Vec<_>>(),
             })
         };
@@ -67,9 +68,9 @@ fn table(field: &Field) -> String {
     }
     let _ = writeln!(
         table,
-        "\nMedians of interleaved rounds; the ratio is ours by the best peer's. Same weights; no logit \
+        "\nMedians of interleaved rounds; the ratio is ours by the best peer's. Same weights; no {} \
          differs by more than {:.1e} ({TOLERANCE:.0e} would end the bench).",
-        field.difference
+        field.compared, field.difference
     );
     table
 }

@@ -7,13 +7,15 @@ use model::export;
 use model::golden;
 use model::image::{Image, PIXELS, SIDE};
 use model::weights::Sidecar;
+use protocol::teach::Order;
 use protocol::{Kind, Load, Message, Request, RequestId};
+use serde::Serialize;
 use serde_json::{Value, json};
 use tests::browser::{Browser, WebGpu};
 use tests::dist;
 use tests::site::Site;
 
-use super::setup;
+use super::{setup, training};
 
 /// As many as the largest batch has.
 const IMAGES: usize = 256;
@@ -88,9 +90,10 @@ fn serve_peers(site: &Site) -> Result<()> {
     site.alter("bench.html", |_| Some(PAGE.into()));
     // Our own worker tells how often it asked the GPU for something as the peers' do.
     let counter = fs::read(setup::sources().join("count.js"))?;
-    site.alter("worker-gpu.js", move |file| {
-        Some([&counter[..], &file].concat())
-    });
+    for script in ["worker-gpu.js", "worker-teach-gpu.js"] {
+        let counter = counter.clone();
+        site.alter(script, move |file| Some([&counter[..], &file].concat()));
+    }
     Ok(())
 }
 
@@ -111,25 +114,41 @@ fn serve_model(site: &Site) -> Result<Sidecar> {
     let pixels = images.iter().flat_map(Image::normalised);
     serve(site, "images", pixels.flat_map(f32::to_le_bytes).collect());
     let load = Request::Load(Load {
-        weights,
-        sidecar: json,
+        weights: weights.clone(),
+        sidecar: json.clone(),
         golden,
     });
-    serve_request(site, "load", 1, load)?;
+    serve_message(site, "load", 1, load)?;
     let predict = Request::Predict {
         image: Box::new(images[0].clone()),
         kind: Kind::Photo,
     };
-    serve_request(site, "infer-1", 2, predict)?;
+    serve_message(site, "infer-1", 2, predict)?;
+    for steps in training::STEPS {
+        let lesson = training::lesson(&images, &weights, &json, steps);
+        serve_message(
+            site,
+            &format!("begin-{steps}"),
+            0,
+            Order::Begin(Box::new(lesson)),
+        )?;
+    }
+    serve_message(site, "run", 0, Order::Run)?;
+    let targets = training::targets();
+    serve(
+        site,
+        "targets",
+        targets.into_iter().flat_map(f32::to_le_bytes).collect(),
+    );
     for batch in [32, IMAGES] {
         let images = images[..batch].to_vec();
         let name = format!("infer-{batch}");
-        serve_request(site, &name, 2, Request::Classify { images })?;
+        serve_message(site, &name, 2, Request::Classify { images })?;
     }
     Ok(sidecar)
 }
 
-fn serve_request(site: &Site, name: &str, id: u32, body: Request) -> Result<()> {
+fn serve_message<T: Serialize>(site: &Site, name: &str, id: u32, body: T) -> Result<()> {
     let id = RequestId(id);
     serve(site, name, Message { id, body }.encode()?);
     Ok(())

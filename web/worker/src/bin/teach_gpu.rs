@@ -1,0 +1,5 @@
+//! The entry point of the worker that teaches on WebGPU.
+
+fn main() {
+    worker::teach::start();
+}
