@@ -248,6 +248,9 @@ fn key_code(key: &str) -> &str {
         "PageDown" => "\u{E00F}",
         "ArrowLeft" => "\u{E012}",
         "ArrowRight" => "\u{E014}",
+        "Escape" => "\u{E00C}",
+        "ArrowUp" => "\u{E013}",
+        "ArrowDown" => "\u{E015}",
         character => character,
     }
 }
