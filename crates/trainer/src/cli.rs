@@ -71,7 +71,7 @@ enum Command {
     /// Find images of the data set that are the same, or nearly so
     Duplicates(Duplicates),
     /// List images whose label is doubted by nets that did not learn from them
-    Suspects(Suspects),
+    Suspects(Box<Suspects>),
     /// Teach a trained net your own examples, as the page does
     Finetune(Finetune),
     /// Write the file of images that keep a net from forgetting while it is taught
