@@ -23,13 +23,17 @@ pub struct Originals {
     /// Where the file goes
     #[arg(long, value_name = "FILE", default_value = ORIGINALS)]
     pub output: PathBuf,
+    /// Write over a file that is there already
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Writes the file.
 ///
 /// # Errors
-/// If the data cannot be read or the file not be written.
+/// If the data cannot be read, or the file not be written or is there already.
 pub fn run(flags: &Originals, shared: &Shared) -> Result<()> {
+    files::check_absent(&flags.output, flags.force)?;
     let data = data::load(&published::find(shared.data.as_deref())?, Split::default())?;
     let originals = teach::Originals {
         replay: first_of_each_class(&data.train, flags.replay / CLASS_COUNT),

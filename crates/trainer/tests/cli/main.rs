@@ -8,6 +8,7 @@ mod explore;
 mod export;
 mod flags;
 mod options;
+mod originals;
 mod predict;
 mod recipes;
 mod report;
