@@ -9,6 +9,7 @@
 mod agreement;
 mod answer;
 mod field;
+mod memory;
 mod plan;
 mod report;
 mod setup;
@@ -22,7 +23,7 @@ use report::Report;
 /// Does what `bench browser` is asked for with these options.
 pub(crate) fn run(options: &[String]) -> Result<()> {
     let as_json = match options {
-        [word] if word == "memory" => return training::memory(),
+        [word] if word == "memory" => return memory::print(),
         [] => false,
         [flag] if flag == "--json" => true,
         _ => bail!("bench browser takes nothing but `--json` or `memory`"),

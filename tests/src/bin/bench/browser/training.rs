@@ -13,7 +13,8 @@ use protocol::{Message, RequestId};
 use serde_json::{Value, json};
 
 use super::field::{COUNTS, Field, Row, turns};
-use super::plan::{Device, Runtime, TRAINING};
+use super::memory::{GPU_MEMORY_STEPS, MEMORY_STEPS};
+use super::plan::{Device, Runtime};
 use super::stage::Stage;
 
 /// Images in a step.
@@ -26,25 +27,20 @@ const LABEL_SMOOTHING: f32 = 0.1;
 /// each there is a lesson.
 pub(crate) const STEPS: [usize; 4] = [2, 8, GPU_MEMORY_STEPS, MEMORY_STEPS];
 
-/// The same of a peer's turns: its steps take seconds, on SwiftShader minutes.
+/// The same of a peer's turns: its steps take minutes.
 const PEER_STEPS: [usize; 2] = [1, 2];
-
-const MEMORY_STEPS: usize = 2_000;
-
-/// SwiftShader takes seconds a step.
-const GPU_MEMORY_STEPS: usize = 200;
 
 /// The largest difference between two losses that rounding explains.
 const TOLERANCE: f64 = 1e-3;
 
 /// What came of a turn.
-struct Outcome {
+pub(crate) struct Outcome {
     /// How long the steps took, in milliseconds; where several were timed together, their mean.
     milliseconds: Vec<f64>,
     /// Each step's loss.
     losses: Vec<f64>,
     /// Bytes of wasm memory at each mark of our worker's.
-    memory: Vec<u32>,
+    pub(crate) memory: Vec<u32>,
 }
 
 /// The lesson of our workers: `steps` steps, each with all of the first images as they are.
@@ -97,9 +93,8 @@ pub(crate) fn measure(device: &'static Device) -> Result<Field> {
     let mut times = Row::new(device, what.clone(), "ms");
     let mut counts = COUNTS.map(|name| Row::new(device, format!("{name}, {what}"), ""));
     let mut losses = vec![Vec::new(); device.runtimes.len()];
-    // On SwiftShader a peer's step takes minutes.
-    let rounds = if on_gpu { 1 } else { 2 };
-    for (_, index) in turns(rounds, device) {
+    // A peer's step takes minutes.
+    for (_, index) in turns(1, device) {
         let runtime = &device.runtimes[index];
         eprintln!("{}: {}", device.name, runtime.name);
         let [few, many] = steps(runtime);
@@ -167,7 +162,11 @@ fn counted(
     Ok((outcome, asked.collect::<Result<_>>()?))
 }
 
-fn train(stage: &Stage, runtime: &Runtime, steps: usize) -> Result<Outcome> {
+/// A turn of so many steps.
+///
+/// # Errors
+/// Where the runtime fails.
+pub(crate) fn train(stage: &Stage, runtime: &Runtime, steps: usize) -> Result<Outcome> {
     let words = json!({ "address": runtime.worker, "steps": steps, "ends": ends()? });
     let outcome = stage.ask("train", &words)?;
     match &outcome["reports"] {
@@ -242,42 +241,6 @@ fn of_wardrobe(reports: &Value) -> Result<Outcome> {
         losses: steps.iter().map(|step| f64::from(step.loss)).collect(),
         memory,
     })
-}
-
-/// Prints what memory a long training takes: of wasm, and of buffers on the GPU.
-///
-/// # Errors
-/// Where our worker fails.
-pub(crate) fn memory() -> Result<()> {
-    println!(
-        "| device | steps | wasm memory, first mark | last mark | GPU buffers, first steps | at the end |"
-    );
-    println!("|---|---:|---:|---:|---:|---:|");
-    for (device, steps) in TRAINING.iter().zip([MEMORY_STEPS, GPU_MEMORY_STEPS]) {
-        let stage = Stage::open(device.webgpu)?;
-        let ours = &device.runtimes[0];
-        let on_gpu = device.webgpu == WebGpu::Software;
-        let buffers = || match on_gpu {
-            true => stage.ask("counts", &json!({ "address": ours.worker })),
-            false => Ok(Value::Null),
-        };
-        train(&stage, ours, STEPS[1])?;
-        let before = buffers()?;
-        let outcome = train(&stage, ours, steps)?;
-        let after = buffers()?;
-        let megabytes = |bytes: f64| format!("{:.1} MB", bytes / 1e6);
-        let wasm = |bytes: Option<&u32>| megabytes(bytes.map_or(f64::NAN, |b| f64::from(*b)));
-        let gpu = |counts: &Value| counts["bytes"].as_f64().map_or("–".into(), megabytes);
-        println!(
-            "| {} | {steps} | {} | {} | {} | {} |",
-            device.name,
-            wasm(outcome.memory.first()),
-            wasm(outcome.memory.last()),
-            gpu(&before),
-            gpu(&after)
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]
