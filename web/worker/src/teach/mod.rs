@@ -115,8 +115,8 @@ async fn evaluate(weights: &[u8], sidecar: &str) -> Result<(), Failure> {
             send(Report::Evaluating(done as u32));
         }
     };
-    let confusion =
-        teach::measure_telling(net.model(), &images.borrow(), net.device(), tell).await?;
+    let images = images.take();
+    let confusion = teach::measure_telling(net.model(), &images, net.device(), tell).await?;
     send(Report::Evaluated(counts(&confusion)));
     Ok(())
 }
