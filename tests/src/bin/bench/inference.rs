@@ -30,7 +30,7 @@ const PREDICT: &str = "bench-predict";
 /// answer.
 const PREPARE: &str = "const [device] = arguments; \
     const worker = new Worker(`worker.js?${device}`); \
-    const channel = new BroadcastChannel('counts'); \
+    const channel = new BroadcastChannel(`counts?${device}`); \
     const heard = (target, test) => new Promise((resolve, reject) => { \
         target.addEventListener('error', event => reject(new Error(event.message)), { once: true }); \
         const hear = event => { \
