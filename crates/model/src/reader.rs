@@ -36,7 +36,14 @@ impl Reader {
     /// cannot compute.
     pub fn from_weights(weights: &[u8], sidecar: &Sidecar) -> Result<Self, WeightsError> {
         let mut body = folded::layers(weights, sidecar)?;
-        let head = folded::head(body.pop())?;
+        let head = match body.pop() {
+            Some(Layer::Dense { affine, .. }) if affine.outputs() == CLASS_COUNT => affine,
+            _ => {
+                return Err(WeightsError::MissingTensor {
+                    name: "head.weights".into(),
+                });
+            }
+        };
         for layer in &mut body {
             prepare(layer)?;
         }

@@ -7,12 +7,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use burn::tensor::{Device, read_sync};
+use burn::tensor::read_sync;
 use image::{Rgb, RgbImage};
 use model::class::CLASS_NAMES;
 use model::evidence::{self, PLACES};
-use model::image::{Image, SIDE};
-use model::net::{Model, batch_tensor, explain};
+use model::image::{Image, PIXELS, SIDE};
+use model::net::explain;
+use model::prediction::Prediction;
+use model::reading::Look;
 
 use crate::cli::Shared;
 use crate::files;
@@ -54,6 +56,8 @@ pub struct Explain {
 /// If a picture or the net cannot be read, the device fails, or a file is there already.
 pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
     let device = shared.device.start()?;
+    let net = flags.weights.load_on(&device)?;
+    // Gradients take the net as it learns.
     let (model, _) = flags.weights.load_to_teach(&device)?;
     let kind = flags.subjects.kind;
     let files = flags.subjects.files();
@@ -63,9 +67,10 @@ pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
         .with_context(|| format!("cannot create {}", flags.output.display()))?;
     for (index, Subject { name, image, .. }) in subjects.enumerate() {
         let image = image.with_context(|| name.clone())?;
+        let Look { logits, evidence } = read_sync(net.net().look(&image))?;
         let class = match flags.class {
             Some(ClassName(class)) => class,
-            None => likeliest(&model, &image, &device),
+            None => Prediction::from_logits(&logits, 1.0).top().0,
         };
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let stem: String = name
@@ -78,7 +83,10 @@ pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
         let path = flags.output.join(format!("{}-{stem}.png", index + 1));
         files::check_absent(&path, flags.force)?;
         let inverted = kind == Kind::Drawing && !name.starts_with("test image");
-        files::write_png(&path, &picture(&model, &image, class, inverted, &device)?)?;
+        let shares = explain::integrated_gradients(&model, &image, class, STEPS, &device)
+            .context("this device gives no gradient: use --device cpu")?;
+        let map = evidence.map(|evidence| evidence.of(class));
+        files::write_png(&path, &picture(&image, &shares, map, inverted))?;
         println!(
             "{name}: what speaks for {} is in {}",
             CLASS_NAMES[class],
@@ -88,27 +96,14 @@ pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-fn likeliest(model: &Model, image: &Image, device: &Device) -> usize {
-    let (logits, _) = model.forward(batch_tensor(std::slice::from_ref(image), device));
-    let best = logits.argmax(1).into_data();
-    best.iter::<i64>().next().map_or(0, |class| class as usize)
-}
-
-/// The image, its saliency, and its class-activation map if there is one, side by side.
-///
-/// # Errors
-/// If the device gives no gradient.
-pub fn picture(
-    model: &Model,
+/// The image, its pixels' shares of the logit, and its class-activation map if there is one, side by
+/// side.
+fn picture(
     image: &Image,
-    class: usize,
+    shares: &[f32; PIXELS],
+    map: Option<[f32; PLACES]>,
     inverted: bool,
-    device: &Device,
-) -> Result<RgbImage> {
-    let shares = explain::integrated_gradients(model, image, class, STEPS, device)
-        .context("this device gives no gradient: use --device cpu")?;
-    let x = batch_tensor(std::slice::from_ref(image), device);
-    let map = read_sync(explain::evidence(model, x))?.map(|evidence| evidence.of(class));
+) -> RgbImage {
     let grey = |x: u32, y: u32| {
         let pixel = image.0[(y / SCALE) as usize * SIDE + (x / SCALE) as usize];
         if inverted { 255 - pixel } else { pixel }
@@ -128,7 +123,7 @@ pub fn picture(
             Box::new(move |x, y| overlay(grey(x, y), at(&map, x, y) / largest))
         }),
     ];
-    Ok(side_by_side(parts.into_iter().flatten().collect()))
+    side_by_side(parts.into_iter().flatten().collect())
 }
 
 /// A part of a picture: the colour at (x, y).

@@ -64,6 +64,25 @@ pub struct Affine {
 }
 
 impl Affine {
+    /// The last layer's, from features to logits; the tensors of every net of ours hold it by this name.
+    ///
+    /// # Errors
+    /// Where it is not there, or does not give ten logits.
+    pub fn head(tensors: &[NamedTensor]) -> Result<Self, WeightsError> {
+        let named = |name: &str| {
+            let tensor = tensors.iter().find(|tensor| tensor.name == name);
+            let missing = || WeightsError::MissingTensor { name: name.into() };
+            tensor.cloned().ok_or_else(missing)
+        };
+        let weights = named("head.weights")?;
+        let inputs = weights.shape.first().copied().unwrap_or_default();
+        Ok(Self {
+            weights: values_of_shape(weights, &[inputs, CLASS_COUNT])?,
+            bias: values_of_shape(named("head.bias")?, &[CLASS_COUNT])?,
+            inputs,
+        })
+    }
+
     /// Channels of the layer's output.
     pub fn outputs(&self) -> usize {
         self.bias.len()
@@ -117,19 +136,6 @@ pub fn checked_tensors(
 ) -> Result<Vec<NamedTensor>, WeightsError> {
     sidecar.check(weights)?;
     weights::decode(weights)
-}
-
-/// The numbers of a net's last layer, from features to logits.
-///
-/// # Errors
-/// Where that layer does not give ten logits.
-pub fn head(last: Option<Layer>) -> Result<Affine, WeightsError> {
-    match last {
-        Some(Layer::Dense { affine, .. }) if affine.outputs() == CLASS_COUNT => Ok(affine),
-        _ => Err(WeightsError::MissingTensor {
-            name: "head.weights".into(),
-        }),
-    }
 }
 
 /// The layers of the net with these weights, in order of the forward pass.

@@ -1,38 +1,18 @@
-//! What in an image made a net decide as it did.
+//! Which pixels of an image made a net decide as it did. Which places did, [`crate::evidence`] says.
 
-#[cfg(feature = "train")]
-use super::batch_tensor;
-use super::{Model, NetError, read};
-#[cfg(feature = "train")]
-use crate::class::CLASS_COUNT;
-use crate::evidence::Evidence;
-#[cfg(feature = "train")]
-use crate::image::{Image, PIXELS};
-use burn::tensor::Tensor;
-#[cfg(feature = "train")]
-use burn::{module::Module, tensor::Device};
-
-/// Class-activation map of every class; see [`Evidence`]. `None` for nets that do not average.
-///
-/// # Shapes
-/// - x: `[1, 28, 28, 1]`, normalised
-///
-/// # Errors
-/// Where the device fails.
-pub async fn evidence(model: &Model, x: Tensor<4>) -> Result<Option<Evidence>, NetError> {
-    let Model::Compact(net) = model else {
-        return Ok(None);
-    };
-    let (stage, _) = net.last_stage(x);
-    let stage = read(stage).await?;
-    let head = read(net.head().weights.val()).await?;
-    Ok(Evidence::new(&stage, &head))
-}
+use super::{Model, batch_tensor};
+use crate::{
+    class::CLASS_COUNT,
+    image::{Image, PIXELS},
+};
+use burn::{
+    module::Module,
+    tensor::{Device, Tensor},
+};
 
 /// Integrated gradients (Sundararajan et al. 2017): how much each pixel, compared with background,
 /// adds to the logit of `class`. The pixels' shares add up to the logit's difference from that of
 /// a blank image, the nearer the more `steps` there are. `None` where the device gives no gradient.
-#[cfg(feature = "train")]
 pub fn integrated_gradients(
     model: &Model,
     image: &Image,
@@ -63,11 +43,11 @@ pub fn integrated_gradients(
     values.try_into().ok()
 }
 
-#[cfg(all(test, feature = "train"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::image::SIDE;
-    use crate::net::{Architecture, Config, batch_tensor, cpu_device};
+    use crate::net::{Config, batch_tensor, cpu_device};
 
     fn image() -> Image {
         Image(std::array::from_fn(|pixel| {
@@ -91,21 +71,6 @@ mod tests {
             batch_norm: false,
         };
         config.init(3, &cpu_device())
-    }
-
-    #[test]
-    fn the_map_s_mean_is_the_logit() {
-        let (model, image) = (folded(), image());
-        let x = batch_tensor(std::slice::from_ref(&image), &cpu_device());
-        let evidence = pollster::block_on(evidence(&model, x.clone())).unwrap();
-        let map = evidence.unwrap().of(4);
-        let mean = map.iter().sum::<f32>() / map.len() as f32;
-        assert!((mean - logit(&model, &image, 4)).abs() < 1e-4);
-        let other = Architecture::Mlp.config().init(1, &cpu_device());
-        assert_eq!(
-            pollster::block_on(super::evidence(&other, x)).unwrap(),
-            None
-        );
     }
 
     #[test]

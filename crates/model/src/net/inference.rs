@@ -3,10 +3,10 @@
 use super::{Config, Model};
 use crate::{
     class::CLASS_COUNT,
-    folded::{self, Affine},
+    folded::{Affine, checked_tensors},
     image::{Image, SIDE},
     reading::Look,
-    weights::{self, Sidecar, WeightsError},
+    weights::{NamedTensor, Sidecar, WeightsError},
 };
 use burn::tensor::{Device, Tensor, TensorData};
 use thiserror::Error;
@@ -46,7 +46,14 @@ pub fn model_from_weights(
     sidecar: &Sidecar,
     device: &Device,
 ) -> Result<Model, WeightsError> {
-    sidecar.check(weights)?;
+    model_from_tensors(checked_tensors(weights, sidecar)?, sidecar, device)
+}
+
+fn model_from_tensors(
+    tensors: Vec<NamedTensor>,
+    sidecar: &Sidecar,
+    device: &Device,
+) -> Result<Model, WeightsError> {
     let config: Config =
         serde_json::from_value(sidecar.config.clone()).map_err(|e| WeightsError::BadSidecar {
             reason: e.to_string(),
@@ -57,9 +64,7 @@ pub fn model_from_weights(
             found: sidecar.architecture.clone(),
         });
     }
-    config
-        .init(0, device)
-        .with_tensors(weights::decode(weights)?)
+    config.init(0, device).with_tensors(tensors)
 }
 
 /// A net with its weights on a device, batch normalisation folded.
@@ -82,10 +87,11 @@ impl Net {
         sidecar: &Sidecar,
         device: &Device,
     ) -> Result<Self, WeightsError> {
-        let model = model_from_weights(weights, sidecar, device)?.prepared();
+        let tensors = checked_tensors(weights, sidecar)?;
+        let head = Affine::head(&tensors)?;
         Ok(Self {
-            model,
-            head: folded::head(folded::layers(weights, sidecar)?.pop())?,
+            model: model_from_tensors(tensors, sidecar, device)?.prepared(),
+            head,
             sidecar: sidecar.clone(),
             device: device.clone(),
         })

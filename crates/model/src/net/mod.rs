@@ -7,6 +7,7 @@ mod cnn;
 mod compact;
 mod config;
 mod convnet;
+#[cfg(feature = "train")]
 pub mod explain;
 mod inference;
 pub mod layers;
