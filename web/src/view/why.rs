@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use model::class::CLASS_NAMES;
 use model::image::SIDE;
 
-/// The picture under its veil, for the class that is `asked` about, or else the likeliest. Nothing for
-/// nets that cannot say.
+/// The picture under its veil, for the class that is `asked` about, or else the likeliest; an empty place
+/// while there is no picture, and none at all for nets that cannot say.
 #[component]
 pub(super) fn Why(verdict: Memo<Option<Verdict>>, asked: RwSignal<Option<usize>>) -> impl IntoView {
     let desk = expect_context::<Desk>();
@@ -33,12 +33,11 @@ pub(super) fn Why(verdict: Memo<Option<Verdict>>, asked: RwSignal<Option<usize>>
             .with_untracked(|session| session.image().cloned());
         paint_heat(&canvas, image.as_ref().zip(heat.as_ref()));
     });
-    let is_known = move || class.get().is_some() && evidence.with(Option::is_some);
-    let caption = move || {
-        class.get().map(|class| {
-            let sign = if asked.get().is_some() { "?" } else { "" };
-            format!("Why {}{sign}", CLASS_NAMES[class])
-        })
+    let cannot_say = move || class.get().is_some() && evidence.with(Option::is_none);
+    let caption = move || match (class.get(), asked.get()) {
+        (None, _) => "Why".to_owned(),
+        (Some(class), None) => format!("Why {}", CLASS_NAMES[class]),
+        (Some(class), Some(_)) => format!("Why {}?", CLASS_NAMES[class]),
     };
     let words = move || {
         let class = class.get()?;
@@ -50,7 +49,7 @@ pub(super) fn Why(verdict: Memo<Option<Verdict>>, asked: RwSignal<Option<usize>>
         ))
     };
     view! {
-        <figure class="seen why" data-testid="why" data-known=move || is_known().to_string()>
+        <figure class="seen why" data-testid="why" hidden=cannot_say>
             <canvas node_ref=canvas width=SIDE height=SIDE role="img" aria-label=words title=words></canvas>
             <figcaption>{caption}</figcaption>
         </figure>
