@@ -21,6 +21,7 @@ use crate::nets::DeviceName;
 use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
 use crate::recipes::{self, Recipes};
+use crate::remote::{self, Serve};
 use crate::report::{self, Reporting};
 use crate::suspects::{self, Suspects};
 use crate::training::{self, Train};
@@ -60,6 +61,11 @@ enum Command {
     Explore(Explore),
     /// Train a net into a new run folder
     Train(Box<Train>),
+    /// Lend this machine's device to `train --remote`
+    ///
+    /// What goes over the connection, a WebSocket, is not encrypted, token, images and weights
+    /// included: lend only in networks that you trust.
+    Serve(Serve),
     /// Train by all recipes and make a table of them
     Recipes(Recipes),
     /// Search hyper-parameters by training many small runs
@@ -122,6 +128,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         None => training::run_shipped(&cli.shared)?,
         Some(Command::Explore(flags)) => explore::run(flags, &cli.shared)?,
         Some(Command::Train(flags)) => training::run(flags, &cli.shared)?,
+        Some(Command::Serve(flags)) => remote::run(flags, &cli.shared)?,
         Some(Command::Recipes(flags)) => recipes::run(flags, &cli.shared)?,
         Some(Command::Tune(flags)) => tune::run(flags, &cli.shared)?,
         Some(Command::Evaluate(flags)) => evaluate::run(flags, &cli.shared)?,

@@ -30,6 +30,7 @@ pub mod predict;
 pub mod progress;
 pub mod recipe;
 pub mod recipes;
+pub mod remote;
 pub mod report;
 pub mod run_folder;
 pub mod sheet;

@@ -167,7 +167,9 @@ fn trained(
         train: flags.train.clone(),
     };
     folder.write_json(run_folder::CONFIG, &config)?;
+    let device = shared.device.start()?;
     train::run(Run {
+        workers: config.train.parallel.devices(&device)?,
         config,
         data: Data {
             train: rest,
@@ -176,7 +178,7 @@ fn trained(
         },
         drawings: None,
         folder: folder.clone(),
-        device: shared.device.start()?,
+        device,
         interrupt: interrupt.clone(),
     })?;
     let weights = folder.file(&format!("{}.weights", flags.train.architecture));

@@ -17,7 +17,7 @@ use crate::environment::Environment;
 use crate::interrupt::Interrupt;
 use crate::recipe::Recipe;
 use crate::run_folder::{self, RunFolder};
-use crate::train::{self, config::TrainConfig};
+use crate::train::{self, config::TrainConfig, parallel};
 use crate::usage::UsageError;
 
 const PUBLISHED_TRAINING_IMAGES: usize = 60_000;
@@ -50,7 +50,7 @@ pub struct Train {
     /// The names of the flags that were given
     #[arg(skip)]
     pub given: Vec<String>,
-    /// Go on with the run in this folder, by its own settings
+    /// Go on with the run in this folder, by its own settings, but with other workers if they are given
     #[arg(long, value_name = "RUN")]
     pub resume: Option<PathBuf>,
     /// What is trained and how
@@ -152,6 +152,8 @@ pub struct Run {
     pub folder: RunFolder,
     /// What computes.
     pub device: Device,
+    /// What computes each part of a batch; none where `device` does all by itself.
+    pub workers: Vec<Device>,
     /// Whether to save and stop.
     pub interrupt: Interrupt,
 }
@@ -175,6 +177,7 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
     let data = data::load(&found, config.held_out)?;
     let drawings = config.drawings.as_deref().map(drawings::load).transpose()?;
     let device = shared.device.start()?;
+    let workers = config.train.parallel.devices(&device)?;
     if folder.is_none() {
         // Weights or layers that are not there should be named before there is a folder.
         let random = config.train.net().init(config.seed, &device);
@@ -192,6 +195,7 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
         drawings,
         folder,
         device,
+        workers,
         interrupt: Interrupt::install()?,
     })
 }
@@ -208,7 +212,9 @@ pub fn run_shipped(shared: &Shared) -> Result<()> {
 
 fn resume(path: &Path, flags: &Train) -> Result<(RunConfig, RunFolder)> {
     let settings = object(&flags.config)?;
-    if let Some(flag) = flags.given.iter().find(|name| settings.contains_key(*name)) {
+    let is_of_workers = |name: &String| parallel::NAMES.contains(&name.as_str());
+    let is_fixed = |name: &&String| settings.contains_key(*name) && !is_of_workers(name);
+    if let Some(flag) = flags.given.iter().find(is_fixed) {
         let flag = flag.replace('_', "-");
         let sentence = format!(
             "--{flag} cannot be used with '--resume <RUN>': a run goes on by its own settings"
@@ -218,8 +224,11 @@ fn resume(path: &Path, flags: &Train) -> Result<(RunConfig, RunFolder)> {
     let folder = RunFolder::open(path)?;
     // Runs of earlier versions have fewer settings; what is missing had its default's meaning.
     let settings = TrainConfig::completed(&folder.read_json(run_folder::CONFIG)?)?;
-    let config = serde_json::from_value(Value::Object(settings))
+    let mut config: RunConfig = serde_json::from_value(Value::Object(settings))
         .with_context(|| format!("in {}", folder.file(run_folder::CONFIG).display()))?;
+    if flags.given.iter().any(is_of_workers) {
+        config.train.parallel = flags.config.parallel.clone();
+    }
     Ok((config, folder))
 }
 

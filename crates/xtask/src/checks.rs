@@ -18,7 +18,7 @@ pub(crate) struct Check {
 }
 
 /// The checks, in the order in which they run.
-pub(crate) const CHECKS: [Check; 8] = [
+pub(crate) const CHECKS: [Check; 9] = [
     Check {
         name: "fmt",
         what: "formatting",
@@ -38,6 +38,11 @@ pub(crate) const CHECKS: [Check; 8] = [
         name: "native",
         what: "unit, property, doc and parity tests",
         run: || cargo(&["test"], &[]),
+    },
+    Check {
+        name: "workers",
+        what: "lints and tests of training by several workers, here and on other machines",
+        run: workers,
     },
     Check {
         name: "web",
@@ -121,6 +126,20 @@ fn clippy_native() -> Result<()> {
         "warnings",
     ];
     cargo(&["clippy"], &targets)
+}
+
+/// What `--features workers` adds. Apart and of the command line's tests alone, as burn is built once more
+/// for it.
+fn workers() -> Result<()> {
+    let program = ["--features=trainer/workers", "--test=cli"];
+    cargo(
+        &["clippy"],
+        &[&program[..], &["--lib", "--bins", "--", "--deny=warnings"]].concat(),
+    )?;
+    cargo(
+        &["test"],
+        &[&program[..], &["--", "workers", "remote"]].concat(),
+    )
 }
 
 fn clippy_wasm() -> Result<()> {

@@ -1,9 +1,9 @@
 //! The layers' operations, as an extension of burn's backends.
 //!
-//! Each operation has up to four implementations: [`generic`], composed of burn's own operations, which
+//! Each operation has up to five implementations: [`generic`], composed of burn's own operations, which
 //! every device can run and which the tests take as the reference; [`flex`], by our kernels, on the
-//! CPU; `webgpu`, by our kernels in WGSL, on the GPU; and [`autodiff`], which records the gradients of
-//! any of them.
+//! CPU; `webgpu`, by our kernels in WGSL, on the GPU; `remote`, by either on another machine; and
+//! [`autodiff`], which records the gradients of any of them.
 //!
 //! Activations are channels last, `[batch, height, width, channels]`. Weights of a convolution are
 //! one matrix, `[9 × inputs, outputs]`: the nine taps' matrices below each other, row by row.
@@ -15,6 +15,8 @@ pub mod generic;
 mod gradients;
 #[cfg(feature = "train")]
 pub mod optimiser;
+#[cfg(feature = "remote")]
+pub mod remote;
 #[cfg(feature = "wgpu")]
 mod webgpu;
 
@@ -55,6 +57,7 @@ impl<B: Backend> Optional<B> {
 #[backend_extension(
     Flex,
     Cube: cfg(feature = "wgpu"),
+    Remote: cfg(feature = "remote"),
     Autodiff: cfg(feature = "train"),
 )]
 pub trait LayerOps: Backend {

@@ -45,7 +45,11 @@ impl AdamWStep {
 }
 
 /// What our optimisers need.
-#[backend_extension(Flex, Cube: cfg(feature = "wgpu"))]
+#[backend_extension(
+    Flex,
+    Cube: cfg(feature = "wgpu"),
+    Remote: cfg(feature = "remote"),
+)]
 pub trait OptimiserOps: Backend {
     /// See [`adam_w`].
     fn adam_w(
@@ -70,6 +74,9 @@ pub trait OptimiserOps: Backend {
 }
 
 impl OptimiserOps for Flex {}
+
+#[cfg(feature = "remote")]
+impl OptimiserOps for burn::backend::Remote {}
 
 /// `share` of `old`, and the rest of `new`.
 fn running<B: Backend>(old: FloatTensor<B>, new: FloatTensor<B>, share: f32) -> FloatTensor<B> {

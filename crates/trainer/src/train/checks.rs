@@ -27,6 +27,7 @@ impl TrainConfig {
             self.image_checks(),
             self.schedule.checks(),
             self.variation.checks(),
+            self.parallel.checks(),
         ];
         match checks.into_iter().flatten().find(|(holds, _)| !holds) {
             Some((_, sentence)) => Err(sentence.into()),
@@ -77,14 +78,6 @@ impl TrainConfig {
         vec![
             (self.epochs > 0, "--epochs must be at least 1"),
             (self.patience != Some(0), "--patience must be at least 1"),
-            (
-                (1..=64).contains(&self.workers),
-                "--workers must be between 1 and 64",
-            ),
-            (
-                self.workers == 1 || cfg!(feature = "workers"),
-                "this build trains alone: start it as `cargo run -p trainer --features workers -- train --workers`",
-            ),
             (
                 (1..=4096).contains(&self.batch_size),
                 "--batch-size must be between 1 and 4096",

@@ -2,6 +2,7 @@
 
 use super::class_weights::ClassWeights;
 use super::optimiser::OptimiserName;
+use super::parallel::DataParallel;
 use super::schedule::Schedule;
 use super::transfer::Transfer;
 use super::variation::Variation;
@@ -34,9 +35,6 @@ pub struct TrainConfig {
     /// Images in a step
     #[arg(long, default_value_t = 128)]
     pub batch_size: usize,
-    /// Workers that share each step, a part of the batch each (needs a build with --features workers)
-    #[arg(long, default_value_t = 1)]
-    pub workers: usize,
     /// What trains the parameters
     #[arg(long, value_enum, default_value_t = OptimiserName::Muon)]
     pub optimiser: OptimiserName,
@@ -109,6 +107,10 @@ pub struct TrainConfig {
     #[command(flatten)]
     #[serde(flatten)]
     pub transfer: Transfer,
+    /// Who shares each step
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub parallel: DataParallel,
 }
 
 /// Settings that the defaults of others depend on.

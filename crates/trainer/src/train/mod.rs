@@ -15,6 +15,7 @@ mod dropout;
 mod export;
 mod loss;
 mod optimiser;
+pub mod parallel;
 pub mod record;
 mod schedule;
 mod step;
@@ -30,6 +31,8 @@ use crate::{
     training::Run,
 };
 use anyhow::Result;
+#[cfg(feature = "workers")]
+use anyhow::bail;
 use batch::Batches;
 use burn::tensor::{Device, Tensor, activation::softmax};
 use checkpoint::{Progress, State};
@@ -77,7 +80,7 @@ pub fn run(run: Run) -> Result<()> {
         run: &run,
         class_weights,
         #[cfg(feature = "workers")]
-        workers: (trained.workers > 1).then(|| Workers::new(trained.workers, &run.device)),
+        workers: (!run.workers.is_empty()).then(|| Workers::new(&run)),
         batches,
         validation,
         teacher: teacher.map(|file| file.load_on(&run.device)).transpose()?,
@@ -85,10 +88,7 @@ pub fn run(run: Run) -> Result<()> {
     };
     while !trainer.is_finished() {
         if !trainer.epoch()? {
-            let folder = run.folder.path().display();
-            println!(
-                "stopped and saved; go on with: cargo run -p trainer -- train --resume {folder}"
-            );
+            println!("stopped and saved; {}", trainer.how_to_go_on());
             return Ok(());
         }
     }
@@ -158,12 +158,12 @@ impl Trainer<'_> {
         let Progress { step, .. } = self.state.progress;
         let (images, labels) = self.batches.make(order, step);
         let lesson = self.lesson(&images, &labels, steps, device);
-        let model = self.state.model.take();
         let Learnt {
             loss,
             logits,
             gradients,
-        } = self.learn(&model, lesson)?;
+        } = self.learn(lesson)?;
+        let model = self.state.model.take();
         let factor = config.schedule.factor(step, steps * config.epochs, steps);
         let model = self.state.optimiser.step(factor, model, gradients);
         let average = self.state.average.take();
@@ -195,18 +195,31 @@ impl Trainer<'_> {
             targets,
             whole,
             dropout: (config.dropout > 0.0).then(|| (config.dropout, rng(DROPOUT_PLACE))),
-            #[cfg(feature = "workers")]
-            place: 0,
         }
     }
 
-    /// Learns from a batch, with the workers' help if there are some.
-    fn learn(&self, model: &Model, lesson: Lesson) -> Result<Learnt> {
+    /// Learns from a batch, with the workers' help if there are some. If one fails, saves what has been
+    /// learnt before.
+    fn learn(&self, lesson: Lesson) -> Result<Learnt> {
+        let model = self.state.model.get();
         #[cfg(feature = "workers")]
         if let Some(workers) = &self.workers {
-            return workers.learn(model, lesson);
+            return workers.learn(model, lesson).or_else(|failure| {
+                self.state.save(&self.run.folder)?;
+                bail!("{failure}; saved, {}", self.how_to_go_on())
+            });
         }
         Ok(lesson.learn(model))
+    }
+
+    fn how_to_go_on(&self) -> String {
+        let folder = self.run.folder.path().display();
+        let features = if cfg!(feature = "workers") {
+            "--features workers "
+        } else {
+            ""
+        };
+        format!("go on with: cargo run -p trainer {features}-- train --resume {folder}")
     }
 
     /// What the net should answer: the labels mixed with what a teacher says, which tells labels that

@@ -1,6 +1,8 @@
 //! What a batch, or a part of one, teaches.
 
 use super::dropout::dropout;
+#[cfg(feature = "workers")]
+use burn::{module::Module, tensor::Device};
 use burn::{
     optim::GradientsParams,
     tensor::{Tensor, activation::log_softmax},
@@ -19,9 +21,6 @@ pub struct Lesson {
     pub whole: f64,
     /// How likely a feature is dropped, and what decides.
     pub dropout: Option<(f64, ChaCha8Rng)>,
-    /// Which part of the batch this is, from 0.
-    #[cfg(feature = "workers")]
-    pub place: usize,
 }
 
 /// What was learnt.
@@ -71,9 +70,30 @@ impl Lesson {
                 targets: self.targets.clone().narrow(0, first, size),
                 whole: self.whole,
                 dropout,
-                place,
             }
         };
         (0..images).step_by(size).enumerate().map(part).collect()
+    }
+
+    /// This lesson on another device.
+    #[cfg(feature = "workers")]
+    pub fn to_device(self, device: &Device) -> Self {
+        Self {
+            x: self.x.to_device(device),
+            targets: self.targets.to_device(device),
+            ..self
+        }
+    }
+}
+
+#[cfg(feature = "workers")]
+impl Learnt {
+    /// What `module` learnt, on another device.
+    pub fn to_device(self, device: &Device, module: &impl Module) -> Self {
+        Self {
+            loss: self.loss.to_device(device),
+            logits: self.logits.to_device(device),
+            gradients: self.gradients.to_device(device, module),
+        }
     }
 }

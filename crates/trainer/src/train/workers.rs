@@ -1,8 +1,10 @@
 //! Steps that several workers share, each of which takes a part of the batch: data-parallel training by
-//! burn's own workers, the ones that its `Learner` has for several devices.
+//! burn's own workers, the ones that its `Learner` has for several devices. As with burn's
+//! `OptimMainDevice`, parameters and parts go to the workers' devices and the gradients come back.
 
 use super::step::{Learnt, Lesson};
-use anyhow::{Result, anyhow};
+use crate::training::Run;
+use anyhow::{Error, Result, anyhow};
 use burn::data::{
     dataloader::{DataLoaderIterator, Progress},
     dataset::DatasetError,
@@ -10,23 +12,32 @@ use burn::data::{
 use burn::module::Module;
 use burn::optim::GradientsAccumulator;
 use burn::tensor::{Device, ExecutionError, Tensor};
-use burn::train::train::MultiDevicesTrainStep;
+use burn::train::train::{MultiDeviceStepError, MultiDevicesTrainStep, WorkerFailure};
 use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use model::net::Model;
+use std::panic;
 
-/// Burn's workers, and how many there are.
+/// Burn's workers.
 pub struct Workers {
     workers: MultiDevicesTrainStep<Learner>,
-    count: usize,
+    /// What each is called in a failure's sentence.
+    names: Vec<String>,
+    /// Where all they find out comes together.
+    main: Device,
 }
 
 impl Workers {
-    /// So many workers on this device.
-    pub fn new(count: usize, device: &Device) -> Self {
-        let devices = vec![device.clone().autodiff(); count];
+    /// The workers of this run, of which there is one at least.
+    pub fn new(run: &Run) -> Self {
+        let devices: Vec<Device> = run.workers.iter().cloned().map(Device::autodiff).collect();
+        let parallel = &run.config.train.parallel;
+        let here = (1..=parallel.workers).map(|number| format!("worker {number} of this machine"));
+        let there = parallel.remote.iter();
+        let there = there.map(|address| format!("the worker at {address}"));
         Self {
             workers: MultiDevicesTrainStep::new(&devices),
-            count,
+            names: here.chain(there).collect(),
+            main: run.device.clone(),
         }
     }
 
@@ -37,20 +48,7 @@ impl Workers {
     /// Where a worker fails.
     pub fn learn(&self, model: &Model, lesson: Lesson) -> Result<Learnt> {
         let learner = Learner { net: model.clone() };
-        let mut parts: Vec<_> = lesson
-            .parts(self.count)
-            .into_iter()
-            .map(One::boxed)
-            .collect();
-        // Every worker wants to be asked, and one without a part says that it has none.
-        parts.resize_with(self.count, || Box::new(One(None)));
-        let (answers, _) = self
-            .workers
-            .step(&mut parts, &learner)
-            .map_err(|error| anyhow!("{error}"))?;
-        let mut answers: Vec<_> = answers.into_iter().map(|answer| answer.output).collect();
-        // They come as they are finished, but sums depend on the order.
-        answers.sort_by_key(|answer| answer.item.place);
+        let answers = self.ask(&learner, lesson)?;
         let mut gradients = GradientsAccumulator::new();
         let (mut losses, mut logits) = (Vec::new(), Vec::new());
         for TrainOutput { grads, item } in answers {
@@ -64,6 +62,60 @@ impl Workers {
             gradients: gradients.grads(),
         })
     }
+
+    /// What each worker found out, in the order of the parts.
+    fn ask(&self, learner: &Learner, lesson: Lesson) -> Result<Vec<TrainOutput<Answer>>> {
+        let count = self.names.len();
+        let parts = lesson.parts(count).into_iter().enumerate();
+        let one = |(place, lesson)| {
+            let main = self.main.clone();
+            One::boxed(Part {
+                place,
+                lesson,
+                main,
+            })
+        };
+        let mut parts: Vec<_> = parts.map(one).collect();
+        // Every worker wants to be asked, and one without a part says that it has none.
+        parts.resize_with(count, || Box::new(One(None)));
+        let answers = without_panic_messages(|| self.workers.step(&mut parts, learner));
+        let (answers, _) = answers.map_err(|error| self.explain(error))?;
+        let mut answers: Vec<_> = answers.into_iter().map(|answer| answer.output).collect();
+        // They come as they are finished, but sums depend on the order.
+        answers.sort_by_key(|answer| answer.item.place);
+        Ok(answers)
+    }
+
+    fn explain(&self, error: MultiDeviceStepError) -> Error {
+        let failures = match error {
+            MultiDeviceStepError::Workers(failures) => failures,
+            MultiDeviceStepError::Dataset(error) => return anyhow!("{error}"),
+        };
+        let sentence = |failure: &WorkerFailure| {
+            let reason = failure.message.lines().next().unwrap_or_default();
+            format!("{} failed ({reason})", self.names[failure.device_id])
+        };
+        let sentences: Vec<String> = failures.iter().map(sentence).collect();
+        anyhow!(sentences.join(" and "))
+    }
+}
+
+/// Burn's workers panic where they fail, a lost connection included, and make an error of it, which
+/// says enough.
+fn without_panic_messages<T>(work: impl FnOnce() -> T) -> T {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let result = work();
+    panic::set_hook(hook);
+    result
+}
+
+/// A part of the batch, the `place`th.
+struct Part {
+    place: usize,
+    lesson: Lesson,
+    /// Where what it teaches is to go.
+    main: Device,
 }
 
 /// A model as burn's workers know one.
@@ -73,16 +125,23 @@ struct Learner {
 }
 
 impl TrainStep for Learner {
-    type Input = Lesson;
+    type Input = Part;
     type Output = Answer;
 
-    fn step(&self, part: Lesson) -> TrainOutput<Answer> {
-        let place = part.place;
+    fn step(
+        &self,
+        Part {
+            place,
+            lesson,
+            main,
+        }: Part,
+    ) -> TrainOutput<Answer> {
+        let lesson = lesson.to_device(&self.net.head().weights.device());
         let Learnt {
             loss,
             logits,
             gradients,
-        } = part.learn(&self.net);
+        } = lesson.learn(&self.net).to_device(&main, &self.net);
         let item = Answer {
             place,
             loss,
@@ -97,12 +156,11 @@ impl TrainStep for Learner {
 
 /// Burn wants one of every learner; a run validates by itself.
 impl InferenceStep for Learner {
-    type Input = Lesson;
+    type Input = Part;
     type Output = Answer;
 
-    fn step(&self, part: Lesson) -> Answer {
-        let place = part.place;
-        let logits = self.net.forward(part.x).0;
+    fn step(&self, Part { place, lesson, .. }: Part) -> Answer {
+        let logits = self.net.forward(lesson.x).0;
         Answer {
             place,
             loss: Tensor::zeros([1], &logits.device()),
@@ -125,23 +183,23 @@ impl ItemLazy for Answer {
 }
 
 /// Gives a worker its part, once.
-struct One(Option<Lesson>);
+struct One(Option<Part>);
 
 impl One {
-    fn boxed(part: Lesson) -> Box<dyn DataLoaderIterator<Lesson>> {
+    fn boxed(part: Part) -> Box<dyn DataLoaderIterator<Part>> {
         Box::new(One(Some(part)))
     }
 }
 
 impl Iterator for One {
-    type Item = Result<Lesson, DatasetError>;
+    type Item = Result<Part, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.take().map(Ok)
     }
 }
 
-impl DataLoaderIterator<Lesson> for One {
+impl DataLoaderIterator<Part> for One {
     fn progress(&self) -> Progress {
         Progress::new(usize::from(self.0.is_none()), 1, None)
     }

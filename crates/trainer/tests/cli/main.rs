@@ -11,6 +11,8 @@ mod options;
 mod originals;
 mod predict;
 mod recipes;
+#[cfg(feature = "workers")]
+mod remote;
 mod report;
 mod support;
 mod suspects;

@@ -27,7 +27,10 @@ fn train(playground: &Playground, workers: &str, flags: &[&str]) -> Result<Answe
 #[test]
 fn a_build_without_workers_says_how_to_get_them() -> Result<()> {
     let playground = Playground::new()?;
-    train(&playground, "2", &[])?.is_usage_error("cargo run -p trainer --features workers");
+    let how = "cargo run -p trainer --features workers";
+    train(&playground, "2", &[])?.is_usage_error(how);
+    train(&playground, "1", &["--remote", "ws://127.0.0.1:1"])?.is_usage_error(how);
+    playground.trainer(&["serve"])?.is_usage_error(how);
     assert!(!playground.file("runs").exists());
     Ok(())
 }

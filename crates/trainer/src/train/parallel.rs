@@ -1,0 +1,73 @@
+//! Who shares the steps of a run: workers on this machine, and on devices that other machines lend.
+
+use crate::remote;
+use crate::usage::UsageError;
+use anyhow::Result;
+use burn::tensor::Device;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Flags about data-parallel training: each worker takes a part of every batch.
+#[derive(Clone, Debug, Default, PartialEq, Args, Serialize, Deserialize)]
+#[command(
+    next_help_heading = "Several workers, which share each step (needs a build with --features workers)"
+)]
+pub struct DataParallel {
+    /// Workers on this machine, a part of each batch for each; 0 leaves all to --remote
+    #[arg(long, default_value_t = 1)]
+    pub workers: usize,
+    /// A further worker, on the device that `trainer serve` lends at this address; can be repeated.
+    /// Its connection is not encrypted: for networks that you trust
+    #[arg(long, value_name = "ws://HOST:PORT", value_parser = remote::address)]
+    pub remote: Vec<String>,
+    /// File with the token that the lenders of --remote ask for
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+/// The names of these settings. They do not belong to a run for good: it may go on with other workers.
+pub const NAMES: [&str; 3] = ["workers", "remote", "token_file"];
+
+impl DataParallel {
+    /// What must hold, each with the sentence that says so.
+    pub(super) fn checks(&self) -> Vec<(bool, &'static str)> {
+        vec![
+            (
+                self.workers <= 64 && self.remote.len() <= 64,
+                "--workers must be between 1 and 64, and --remote can be given as often",
+            ),
+            (
+                self.workers > 0 || !self.remote.is_empty(),
+                "--workers must be between 1 and 64, unless there is a --remote",
+            ),
+            (
+                self.is_alone() || cfg!(feature = "workers"),
+                "this build trains alone: start it as `cargo run -p trainer --features workers -- train`",
+            ),
+        ]
+    }
+
+    /// Whether the main device does all by itself.
+    fn is_alone(&self) -> bool {
+        self.workers == 1 && self.remote.is_empty()
+    }
+
+    /// The device of each worker, of which `main` is this machine's; none where nothing is shared.
+    ///
+    /// # Errors
+    /// Where the settings make no sense, or one of the others lends no device.
+    pub fn devices(&self, main: &Device) -> Result<Vec<Device>> {
+        if let Some((_, sentence)) = self.checks().into_iter().find(|(holds, _)| !holds) {
+            return Err(UsageError::new(sentence).into());
+        }
+        if self.is_alone() {
+            return Ok(Vec::new());
+        }
+        let mut devices = vec![main.clone(); self.workers];
+        if !self.remote.is_empty() {
+            devices.extend(remote::borrow(&self.remote, self.token_file.as_deref())?);
+        }
+        Ok(devices)
+    }
+}
