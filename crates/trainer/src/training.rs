@@ -50,7 +50,8 @@ pub struct Train {
     /// The names of the flags that were given
     #[arg(skip)]
     pub given: Vec<String>,
-    /// Go on with the run in this folder, by its own settings, but with other workers if they are given
+    /// Go on with the run in this folder, by its own settings, but with the workers of --workers or
+    /// --remote if there is one of these
     #[arg(long, value_name = "RUN")]
     pub resume: Option<PathBuf>,
     /// What is trained and how
@@ -226,9 +227,8 @@ fn resume(path: &Path, flags: &Train) -> Result<(RunConfig, RunFolder)> {
     let settings = TrainConfig::completed(&folder.read_json(run_folder::CONFIG)?)?;
     let mut config: RunConfig = serde_json::from_value(Value::Object(settings))
         .with_context(|| format!("in {}", folder.file(run_folder::CONFIG).display()))?;
-    if flags.given.iter().any(is_of_workers) {
-        config.train.parallel = flags.config.parallel.clone();
-    }
+    let workers = &mut config.train.parallel;
+    *workers = workers.resumed(&flags.config.parallel, &flags.given);
     Ok((config, folder))
 }
 

@@ -30,6 +30,23 @@ pub struct DataParallel {
 pub const NAMES: [&str; 3] = ["workers", "remote", "token_file"];
 
 impl DataParallel {
+    /// The workers of a run that goes on, which had `self`; these are the flags, of which some were given.
+    pub fn resumed(&self, flags: &Self, given: &[String]) -> Self {
+        let is_given = |name: &str| given.iter().any(|given| given == name);
+        let run_or_flags = |is_given| if is_given { flags } else { self };
+        Self {
+            workers: run_or_flags(is_given("workers")).workers,
+            remote: run_or_flags(is_given("workers") || is_given("remote"))
+                .remote
+                .clone(),
+            token_file: flags
+                .token_file
+                .as_ref()
+                .or(self.token_file.as_ref())
+                .cloned(),
+        }
+    }
+
     /// What must hold, each with the sentence that says so.
     pub(super) fn checks(&self) -> Vec<(bool, &'static str)> {
         vec![
@@ -64,10 +81,42 @@ impl DataParallel {
         if self.is_alone() {
             return Ok(Vec::new());
         }
-        let mut devices = vec![main.clone(); self.workers];
-        if !self.remote.is_empty() {
-            devices.extend(remote::borrow(&self.remote, self.token_file.as_deref())?);
-        }
-        Ok(devices)
+        let devices = vec![main.clone(); self.workers].into_iter();
+        #[cfg(feature = "workers")]
+        let devices = devices.chain(remote::borrow(&self.remote, self.token_file.as_deref())?);
+        Ok(devices.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_goes_on_with_its_workers_unless_others_are_given() {
+        let of = |workers, remote: &[&str]| DataParallel {
+            workers,
+            remote: remote.iter().copied().map(String::from).collect(),
+            token_file: None,
+        };
+        let run = of(4, &["ws://a:1"]);
+        let resumed = |flags: DataParallel, given: &[&str]| {
+            let given: Vec<String> = given.iter().copied().map(String::from).collect();
+            run.resumed(&flags, &given)
+        };
+        assert_eq!(resumed(of(1, &[]), &["resume"]), run);
+        assert_eq!(resumed(of(2, &[]), &["workers"]), of(2, &[]));
+        let moved = of(1, &["ws://b:1"]);
+        assert_eq!(resumed(moved, &["remote"]), of(4, &["ws://b:1"]));
+        let token_file = Some(PathBuf::from("token"));
+        let flags = DataParallel {
+            token_file: token_file.clone(),
+            ..of(1, &[])
+        };
+        let expected = DataParallel {
+            token_file,
+            ..run.clone()
+        };
+        assert_eq!(resumed(flags, &["token_file"]), expected);
     }
 }

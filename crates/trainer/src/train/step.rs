@@ -77,7 +77,7 @@ impl Lesson {
 
     /// This lesson on another device.
     #[cfg(feature = "workers")]
-    pub fn to_device(self, device: &Device) -> Self {
+    pub fn moved_to(self, device: &Device) -> Self {
         Self {
             x: self.x.to_device(device),
             targets: self.targets.to_device(device),
@@ -89,7 +89,7 @@ impl Lesson {
 #[cfg(feature = "workers")]
 impl Learnt {
     /// What `module` learnt, on another device.
-    pub fn to_device(self, device: &Device, module: &impl Module) -> Self {
+    pub fn moved_to(self, device: &Device, module: &impl Module) -> Self {
         Self {
             loss: self.loss.to_device(device),
             logits: self.logits.to_device(device),

@@ -20,8 +20,8 @@ use std::panic;
 /// Burn's workers.
 pub struct Workers {
     workers: MultiDevicesTrainStep<Learner>,
-    /// What each is called in a failure's sentence.
-    names: Vec<String>,
+    /// What to say of each if it fails.
+    failures: Vec<String>,
     /// Where all they find out comes together.
     main: Device,
 }
@@ -31,12 +31,13 @@ impl Workers {
     pub fn new(run: &Run) -> Self {
         let devices: Vec<Device> = run.workers.iter().cloned().map(Device::autodiff).collect();
         let parallel = &run.config.train.parallel;
-        let here = (1..=parallel.workers).map(|number| format!("worker {number} of this machine"));
+        let here =
+            (1..=parallel.workers).map(|number| format!("worker {number} of this machine failed"));
         let there = parallel.remote.iter();
-        let there = there.map(|address| format!("the worker at {address}"));
+        let there = there.map(|address| format!("the worker at {address} answers no more"));
         Self {
             workers: MultiDevicesTrainStep::new(&devices),
-            names: here.chain(there).collect(),
+            failures: here.chain(there).collect(),
             main: run.device.clone(),
         }
     }
@@ -65,7 +66,7 @@ impl Workers {
 
     /// What each worker found out, in the order of the parts.
     fn ask(&self, learner: &Learner, lesson: Lesson) -> Result<Vec<TrainOutput<Answer>>> {
-        let count = self.names.len();
+        let count = self.failures.len();
         let parts = lesson.parts(count).into_iter().enumerate();
         let one = |(place, lesson)| {
             let main = self.main.clone();
@@ -93,7 +94,7 @@ impl Workers {
         };
         let sentence = |failure: &WorkerFailure| {
             let reason = failure.message.lines().next().unwrap_or_default();
-            format!("{} failed ({reason})", self.names[failure.device_id])
+            format!("{} ({reason})", self.failures[failure.device_id])
         };
         let sentences: Vec<String> = failures.iter().map(sentence).collect();
         anyhow!(sentences.join(" and "))
@@ -136,12 +137,12 @@ impl TrainStep for Learner {
             main,
         }: Part,
     ) -> TrainOutput<Answer> {
-        let lesson = lesson.to_device(&self.net.head().weights.device());
+        let lesson = lesson.moved_to(&self.net.head().weights.device());
         let Learnt {
             loss,
             logits,
             gradients,
-        } = lesson.learn(&self.net).to_device(&main, &self.net);
+        } = lesson.learn(&self.net).moved_to(&main, &self.net);
         let item = Answer {
             place,
             loss,
