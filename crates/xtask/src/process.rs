@@ -23,8 +23,19 @@ pub(crate) fn command<A: AsRef<OsStr>>(
 ) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
+    // What cargo told us about ourselves. Build scripts look at it too, and one of the encryption that
+    // burn's remote devices need would have them and burn built anew whenever cargo is called by hand.
+    for (name, _) in std::env::vars_os() {
+        let is_about_us = |name: &str| ABOUT_US.iter().any(|start| name.starts_with(start));
+        if name.to_str().is_some_and(is_about_us) {
+            command.env_remove(name);
+        }
+    }
     command
 }
+
+/// How the names of variables begin by which cargo tells a program about its package.
+const ABOUT_US: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
 
 /// A line as one would type it, for messages.
 pub(crate) fn line(command: &Command) -> String {
