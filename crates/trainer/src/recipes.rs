@@ -54,8 +54,6 @@ pub struct Row {
     pub multiply_adds: usize,
     /// Epochs trained.
     pub epochs: usize,
-    /// How long they took, in seconds.
-    pub seconds: f64,
     /// Of the best epoch on the held-out images, 0..=1.
     pub validation_accuracy: f64,
     /// Of the same weights on the test images, 0..=1.
@@ -118,34 +116,31 @@ impl Row {
             parameters: net.sidecar().parameters,
             multiply_adds: net.config()?.multiply_adds(),
             epochs: metrics.epochs,
-            seconds: metrics.seconds,
             validation_accuracy: metrics.best.validation_accuracy,
             test_accuracy: right.count() as f64 / test.len() as f64,
         })
     }
 
     /// The row's cells, as a person reads them.
-    pub fn cells(&self) -> [String; 7] {
+    pub fn cells(&self) -> [String; 6] {
         [
             self.recipe.clone(),
             self.summary.clone(),
             thousands(self.parameters),
             format!("{:.2} million", self.multiply_adds as f64 / 1e6),
             self.epochs.to_string(),
-            format!("{:.1} min", self.seconds / 60.0),
             format!("{:.2} %", 100.0 * self.test_accuracy),
         ]
     }
 }
 
 /// What the cells are.
-pub const HEAD: [&str; 7] = [
+pub const HEAD: [&str; 6] = [
     "recipe",
     "what it is",
     "parameters",
     "multiply-adds",
     "epochs",
-    "time",
     "test accuracy",
 ];
 
@@ -153,7 +148,7 @@ fn markdown(rows: &[Row]) -> String {
     let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
     let mut lines = vec![
         line(&HEAD.map(String::from)),
-        "|---|---|---:|---:|---:|---:|---:|".into(),
+        "|---|---|---:|---:|---:|---:|".into(),
     ];
     lines.extend(rows.iter().map(|row| line(&row.cells())));
     lines.join("\n")
@@ -184,12 +179,11 @@ mod tests {
             parameters: 1_101_770,
             multiply_adds: 101_632,
             epochs: 10,
-            seconds: 90.0,
             validation_accuracy: 0.9,
             test_accuracy: 0.8812,
         };
         let table = markdown(&[row]);
-        let last = "| dense | one layer | 1,101,770 | 0.10 million | 10 | 1.5 min | 88.12 % |";
+        let last = "| dense | one layer | 1,101,770 | 0.10 million | 10 | 88.12 % |";
         assert_eq!(table.lines().last(), Some(last));
         assert_eq!(table.lines().count(), 3);
     }
