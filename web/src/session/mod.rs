@@ -2,6 +2,7 @@
 //! fails. No browser in here: events come in, [`Act`]s for the browser come out.
 
 mod acts;
+mod hearing;
 mod notice;
 mod rules;
 mod seat;
@@ -13,7 +14,7 @@ use model::confidence::Judgement;
 use model::evidence::Evidence;
 use model::image::Image;
 use model::prediction::Prediction;
-use protocol::{Message, Request, Response};
+use protocol::Request;
 
 pub use acts::{Act, Choice, Device};
 pub use notice::Notice;
@@ -233,74 +234,6 @@ impl Session {
     /// The person draws on.
     pub fn drawn_on(&mut self) {
         self.notice.take_if(|notice| notice.is_passing());
-    }
-
-    /// A worker's message has arrived.
-    pub fn receive(&mut self, device: Device, message: Message<Response>) -> Vec<Act> {
-        let asked = self.seat_mut(device).hear(message.id);
-        let mut acts = match message.body {
-            Response::Started | Response::Pong => {
-                self.seat_mut(device).started();
-                Vec::new()
-            }
-            Response::Died { sentence } => self.died(device, &sentence),
-            // Stale: this request was given up, or belongs to a worker that has been replaced.
-            _ if asked.is_none() => Vec::new(),
-            Response::Failed { sentence } => self.failed(device, asked, &sentence),
-            Response::Loaded {
-                parameters,
-                self_test_difference,
-            } => {
-                self.seat_mut(device).loaded(Ready {
-                    parameters,
-                    self_test_difference,
-                    median: None,
-                });
-                Vec::new()
-            }
-            Response::Replaced => {
-                self.replaced(device, asked.map(|asked| asked.task));
-                Vec::new()
-            }
-            Response::Measured { milliseconds } => {
-                self.seat_mut(device).measured(milliseconds);
-                Vec::new()
-            }
-            Response::Classified {
-                images,
-                milliseconds,
-            } => {
-                self.seat_mut(device).deaths = 0;
-                let wanted = asked.is_some_and(|asked| !asked.abandoned);
-                self.batch.take_if(|_| wanted).map_or_else(Vec::new, |_| {
-                    vec![Act::Classified {
-                        images,
-                        milliseconds,
-                        device,
-                    }]
-                })
-            }
-            Response::Predicted {
-                prediction,
-                judgement,
-                evidence,
-                milliseconds,
-            } => {
-                self.seat_mut(device).deaths = 0;
-                if asked.is_some_and(|asked| !asked.abandoned) {
-                    self.answer = Some(Answer {
-                        prediction,
-                        judgement,
-                        evidence,
-                        milliseconds,
-                        device,
-                    });
-                }
-                Vec::new()
-            }
-        };
-        acts.extend(self.next_acts());
-        acts
     }
 
     /// A worker has ended, or no longer answers. `reason` is one sentence.

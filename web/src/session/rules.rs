@@ -120,8 +120,8 @@ impl Session {
     }
 
     /// A worker has taken the other net: what is on the paper is to be looked at anew.
-    pub(super) fn replaced(&mut self, device: Device, task: Option<Task>) {
-        if let Some(Task::Replace(number)) = task {
+    pub(super) fn replaced(&mut self, device: Device, task: Task) {
+        if let Task::Replace(number) = task {
             self.seat_mut(device).net = number;
         }
         if device == self.in_use {
@@ -178,33 +178,28 @@ impl Session {
     }
 
     /// A request was refused. The CPU goes on if it can; WebGPU is left for the CPU.
-    pub(super) fn failed(
-        &mut self,
-        device: Device,
-        asked: Option<Asked>,
-        sentence: &str,
-    ) -> Vec<Act> {
+    pub(super) fn failed(&mut self, device: Device, task: Task, sentence: &str) -> Vec<Act> {
         if device == Device::Gpu {
             return self.leave_gpu(sentence);
         }
-        match asked.map(|asked| asked.task) {
-            Some(Task::Load) => {
+        match task {
+            Task::Load => {
                 self.seat_mut(device).phase = Phase::Failed(sentence.to_owned());
                 vec![Act::Stop(device)]
             }
             // Asking for the time again would fail again, without end; restarts are counted.
-            Some(Task::Measure) => self.died(device, sentence),
+            Task::Measure => self.died(device, sentence),
             // It goes on with the net that it has.
-            Some(Task::Replace(number)) => {
+            Task::Replace(number) => {
                 self.seat_mut(device).net = number;
                 self.notice = Some(Notice::new(sentence));
                 Vec::new()
             }
-            Some(Task::Classify) => {
+            Task::Classify => {
                 self.batch = None;
                 vec![Act::NotClassified(sentence.to_owned())]
             }
-            Some(Task::Predict) | None => {
+            Task::Predict => {
                 self.notice = Some(Notice::new(sentence));
                 Vec::new()
             }

@@ -9,7 +9,7 @@ use super::*;
 use model::class::CLASS_COUNT;
 use model::confidence::Rules;
 use model::image::PIXELS;
-use protocol::RequestId;
+use protocol::{Message, RequestId, Response};
 
 struct Stage {
     session: Session,

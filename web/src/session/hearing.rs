@@ -1,0 +1,84 @@
+//! What the workers' messages mean.
+
+use super::seat::Asked;
+use super::{Act, Answer, Device, Ready, Session};
+use protocol::{Message, Response};
+
+impl Session {
+    /// A worker's message has arrived.
+    pub fn receive(&mut self, device: Device, message: Message<Response>) -> Vec<Act> {
+        let asked = self.seat_mut(device).hear(message.id);
+        let mut acts = match message.body {
+            Response::Started | Response::Pong => {
+                self.seat_mut(device).started();
+                Vec::new()
+            }
+            Response::Died { sentence } => self.died(device, &sentence),
+            body => match asked {
+                Some(asked) => self.answered(device, asked, body),
+                // Stale: this request was given up, or belongs to a worker that has been replaced.
+                None => Vec::new(),
+            },
+        };
+        acts.extend(self.next_acts());
+        acts
+    }
+
+    /// The worker has done, or could not do, what it was asked.
+    fn answered(&mut self, device: Device, asked: Asked, body: Response) -> Vec<Act> {
+        match body {
+            Response::Failed { sentence } => return self.failed(device, asked.task, &sentence),
+            Response::Loaded {
+                parameters,
+                self_test_difference,
+            } => self.seat_mut(device).loaded(Ready {
+                parameters,
+                self_test_difference,
+                median: None,
+            }),
+            Response::Replaced => self.replaced(device, asked.task),
+            Response::Measured { milliseconds } => self.seat_mut(device).measured(milliseconds),
+            _ => {
+                self.seat_mut(device).deaths = 0;
+                return match asked.abandoned {
+                    true => Vec::new(),
+                    false => self.read(device, body),
+                };
+            }
+        }
+        Vec::new()
+    }
+
+    /// The worker has read what is on the paper, or photos, and somebody still wants to know.
+    fn read(&mut self, device: Device, body: Response) -> Vec<Act> {
+        match body {
+            Response::Classified {
+                images,
+                milliseconds,
+            } => self.batch.take().map_or_else(Vec::new, |_| {
+                vec![Act::Classified {
+                    images,
+                    milliseconds,
+                    device,
+                }]
+            }),
+            Response::Predicted {
+                prediction,
+                judgement,
+                evidence,
+                milliseconds,
+            } => {
+                self.answer = Some(Answer {
+                    prediction,
+                    judgement,
+                    evidence,
+                    milliseconds,
+                    device,
+                });
+                Vec::new()
+            }
+            // All others have been dealt with.
+            _ => Vec::new(),
+        }
+    }
+}
