@@ -1,69 +1,15 @@
 //! The course of a training: what the worker is asked, what its reports mean, when to stop by itself.
 
 mod hearing;
+mod phase;
 
 use super::meter;
-use super::runs::Run;
 use crate::session::Device;
 use model::teach::{Example, Progress, Settings};
 use protocol::teach::{Counts, Mark, Order, Taught};
 use serde::{Deserialize, Serialize};
 
-/// How far a training is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub enum Phase {
-    /// There is none.
-    #[default]
-    Idle,
-    /// The worker is being made ready; then it runs, or takes one step, or waits.
-    Starting(Then),
-    /// Step after step.
-    Running,
-    /// The step under way is the last one for now.
-    Pausing,
-    /// The step under way is the last one.
-    Ending,
-    /// It waits.
-    Paused,
-    /// All steps are done.
-    Done,
-    /// It was ended, for this reason.
-    Stopped(String),
-}
-
-/// What follows when the worker is ready.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Then {
-    /// It runs.
-    Run,
-    /// It takes one step.
-    Step,
-    /// It ends with the net that was saved.
-    End,
-}
-
-/// What a lesson asks of the browser.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Act {
-    /// Make the worker anew.
-    Start,
-    /// End it.
-    Stop,
-    /// Send it the lesson; it goes on from where the lesson was stored, if it was.
-    Begin,
-    /// Send it an order.
-    Send(Order),
-    /// Store the lesson.
-    Store,
-    /// Let the net that training has come to answer.
-    Answer,
-    /// Let the net answer that did before the training.
-    AnswerAsBefore,
-    /// Add this run, whose net is what training has come to, to the finished ones.
-    Record(Box<Run>),
-    /// Say that what was to be stored could not be.
-    Warn(String),
-}
+pub use phase::{Act, Phase, Then};
 
 /// One training from its beginning to its end. What it goes on from is stored by the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
