@@ -131,7 +131,8 @@ fn class_of_folder(path: &Path) -> Option<u8> {
 }
 
 fn drawings(path: &Path) -> Result<Vec<Example>> {
-    parse_examples(&files::read_text(path)?).with_context(|| path.display().to_string())
+    let examples = parse_examples(&files::read_text(path)?);
+    Ok(examples.map_err(|error| UsageError::in_file(path, &error))?)
 }
 
 fn picture(path: &Path, label: u8) -> Result<Example> {

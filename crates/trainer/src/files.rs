@@ -1,10 +1,10 @@
 //! Files that are there whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{Cursor, Write};
+use std::io::{self, Cursor, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use image::{ImageFormat, RgbImage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -84,15 +84,24 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
 /// The bytes of the file at `path`.
 ///
 /// # Errors
-/// If it cannot be read; the error names it.
+/// If it cannot be read; the error names it, and is a usage error if it is not there.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    fs::read(path).map_err(|error| unreadable(path, error))
 }
 
 /// The text of the file at `path`.
 ///
 /// # Errors
-/// If it cannot be read or is not UTF-8; the error names it.
+/// If it cannot be read or is not UTF-8; the error names it, and is a usage error if it is not there.
 pub fn read_text(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    fs::read_to_string(path).map_err(|error| unreadable(path, error))
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            UsageError::new(format!("there is no file {}", path.display())).into()
+        }
+        _ => Error::new(error).context(format!("cannot read {}", path.display())),
+    }
 }

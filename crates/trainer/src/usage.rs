@@ -1,6 +1,7 @@
 //! Mistakes in how the command was called: wrong flags and paths.
 
 use std::fmt;
+use std::path::Path;
 
 /// The command was called wrongly. Ends the process with status 2 instead of 1.
 #[derive(Debug)]
@@ -10,6 +11,11 @@ impl UsageError {
     /// An error whose `sentence` says what is wrong and what to do.
     pub fn new(sentence: impl Into<String>) -> UsageError {
         UsageError(sentence.into())
+    }
+
+    /// A file that the person named is not what it should be.
+    pub fn in_file(path: &Path, error: &dyn fmt::Display) -> UsageError {
+        UsageError(format!("in {}: {error}", path.display()))
     }
 }
 

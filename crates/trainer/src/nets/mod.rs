@@ -5,7 +5,7 @@ mod device;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use burn::tensor::Device;
 use clap::ValueEnum;
 use model::class::{CLASS_COUNT, CLASS_NAMES};
@@ -77,7 +77,7 @@ impl WeightsFile {
             }
         }
         let sidecar = Sidecar::parse(&files::read_text(&sidecar_path)?)
-            .with_context(|| format!("in {}", sidecar_path.display()))?;
+            .map_err(|error| UsageError::in_file(&sidecar_path, &error))?;
         Ok((files::read(&self.weights)?, sidecar))
     }
 
@@ -96,7 +96,7 @@ impl WeightsFile {
     pub fn load_on(&self, device: &Device) -> Result<Loaded> {
         let (weights, sidecar) = self.read()?;
         let net = Net::from_weights(&weights, &sidecar, device)
-            .with_context(|| format!("in {}", self.weights.display()))?;
+            .map_err(|error| UsageError::in_file(&self.weights, &error))?;
         Ok(Loaded {
             net,
             bytes: weights.len(),
@@ -110,7 +110,7 @@ impl WeightsFile {
     pub fn load_to_teach(&self, device: &Device) -> Result<(Model, Sidecar)> {
         let (weights, sidecar) = self.read()?;
         let model = model_from_weights(&weights, &sidecar, device)
-            .with_context(|| format!("in {}", self.weights.display()))?;
+            .map_err(|error| UsageError::in_file(&self.weights, &error))?;
         Ok((model, sidecar))
     }
 }

@@ -6,6 +6,7 @@ mod evaluate;
 mod explain;
 mod explore;
 mod export;
+mod finetune;
 mod flags;
 mod options;
 mod originals;

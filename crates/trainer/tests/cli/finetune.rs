@@ -1,0 +1,124 @@
+//! `finetune` on the shipped net: drawings that it cannot know are learnt, and bad input is named.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::support::{Answer, Playground, data_folder};
+
+/// Trousers, by anybody's eye.
+const LEGS: [[u8; 8]; 2] = [
+    [60, 190, 200, 150, 128, 100, 55, 60],
+    [20, 20, 240, 240, 90, 240, 240, 20],
+];
+
+/// Writes a file of six such drawings, each a little more to the side, called by this word.
+fn write_legs(playground: &Playground, word: &str) -> Result<()> {
+    let line = |shift: u8| {
+        let [x, y] = LEGS;
+        let x = x.map(|x| x + shift);
+        format!(r#"{{"word":"{word}","key_id":"1","recognized":true,"drawing":[[{x:?},{y:?}]]}}"#)
+    };
+    let lines: Vec<String> = (0..6).map(|number| line(4 * number)).collect();
+    Ok(fs::write(playground.file("legs.ndjson"), lines.join("\n"))?)
+}
+
+/// Teaches the shipped net, in few steps, all that is in `legs.ndjson`.
+fn finetune(playground: &Playground, flags: &[&str]) -> Result<Answer> {
+    let asset = |name| {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../assets")
+            .join(name)
+    };
+    let (data, weights, originals) = (
+        data_folder()?,
+        asset("compact.weights"),
+        asset("teach.originals"),
+    );
+    let call = [
+        "finetune",
+        "--examples",
+        "legs.ndjson",
+        "--measure",
+        "legs.ndjson",
+        "--data",
+        &data.to_string_lossy(),
+        "--originals",
+        &originals.to_string_lossy(),
+    ];
+    let weights = weights.to_string_lossy();
+    let weights = match flags.contains(&"--weights") {
+        true => Vec::new(),
+        false => vec!["--weights", &weights],
+    };
+    playground.trainer(&[&call[..], &weights, flags].concat())
+}
+
+/// The accuracies before and after in the line that begins so.
+fn accuracies(answer: &Answer, group: &str) -> Result<[f64; 2]> {
+    let mut lines = answer.stdout.lines();
+    let line = lines
+        .find(|line| line.starts_with(group))
+        .context("no such group")?;
+    let mut percents = line
+        .split(" % ")
+        .filter_map(|part| part.rsplit(' ').next()?.parse().ok());
+    let mut next = || percents.next().context("no accuracy");
+    Ok([next()?, next()?])
+}
+
+#[test]
+fn what_is_taught_is_learnt_and_the_seed_decides() -> Result<()> {
+    let playground = Playground::new()?;
+    write_legs(&playground, "Bag")?;
+    let flags = [
+        "--steps",
+        "40",
+        "--strength",
+        "1",
+        "--learning-rate",
+        "0.003",
+    ];
+    for _ in 0..2 {
+        let answer = finetune(&playground, &flags)?;
+        assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+        assert_eq!(accuracies(&answer, "examples' style")?, [0.0, 100.0]);
+        let [before, after] = accuracies(&answer, "photos")?;
+        assert!(before > 94.0 && after > 85.0, "{before} {after}");
+    }
+    let weights = |run| fs::read(playground.file(&format!("runs/{run}-finetune/compact.weights")));
+    assert!(
+        weights(1)? == weights(2)?,
+        "the same seed gave other weights"
+    );
+    let data = data_folder()?;
+    let call = [
+        "evaluate",
+        "--limit",
+        "100",
+        "--json",
+        "--data",
+        &data.to_string_lossy(),
+    ];
+    let taught = ["--weights", "runs/1-finetune/compact.weights"];
+    assert_eq!(
+        playground.trainer(&[&call[..], &taught].concat())?.status,
+        Some(0)
+    );
+    Ok(())
+}
+
+#[test]
+fn bad_input_is_named_and_nothing_is_written() -> Result<()> {
+    let playground = Playground::new()?;
+    finetune(&playground, &[])?.is_usage_error("there is no file legs.ndjson");
+    write_legs(&playground, "hat")?;
+    finetune(&playground, &[])?.is_usage_error("in legs.ndjson: line 1: \"hat\"");
+    write_legs(&playground, "Bag")?;
+    finetune(&playground, &["--strength", "2"])?.is_usage_error("strength");
+    fs::write(playground.file("net.weights"), b"no weights")?;
+    finetune(&playground, &["--weights", "net.weights"])?.is_usage_error("in net.weights: ");
+    assert!(!playground.file("runs").exists());
+    Ok(())
+}
