@@ -38,13 +38,14 @@ impl Session {
             }),
             Response::Replaced => self.replaced(device, asked.task),
             Response::Measured { milliseconds } => self.seat_mut(device).measured(milliseconds),
-            _ => {
+            Response::Classified { .. } | Response::Predicted { .. } => {
                 self.seat_mut(device).deaths = 0;
-                return match asked.abandoned {
-                    true => Vec::new(),
-                    false => self.read(device, body),
-                };
+                if !asked.abandoned {
+                    return self.read(device, body);
+                }
             }
+            // `receive` has dealt with them.
+            Response::Started | Response::Pong | Response::Died { .. } => {}
         }
         Vec::new()
     }
@@ -77,7 +78,7 @@ impl Session {
                 });
                 Vec::new()
             }
-            // All others have been dealt with.
+            // `answered` has dealt with all others.
             _ => Vec::new(),
         }
     }

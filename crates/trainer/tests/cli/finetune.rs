@@ -24,20 +24,21 @@ fn write_legs(playground: &Playground, word: &str) -> Result<()> {
     Ok(fs::write(playground.file("legs.ndjson"), lines.join("\n"))?)
 }
 
-/// Teaches the shipped net, in few steps, all that is in `legs.ndjson`.
-fn finetune(playground: &Playground, flags: &[&str]) -> Result<Answer> {
-    let asset = |name| {
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../assets")
-            .join(name)
-    };
-    let (data, weights, originals) = (
-        data_folder()?,
-        asset("compact.weights"),
-        asset("teach.originals"),
-    );
+/// A file that the page ships.
+fn asset(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../assets")
+        .join(name);
+    path.to_string_lossy().into_owned()
+}
+
+/// Teaches the net in the file `weights` all that is in `legs.ndjson`.
+fn finetune(playground: &Playground, weights: &str, flags: &[&str]) -> Result<Answer> {
+    let (data, originals) = (data_folder()?, asset("teach.originals"));
     let call = [
         "finetune",
+        "--weights",
+        weights,
         "--examples",
         "legs.ndjson",
         "--measure",
@@ -45,14 +46,9 @@ fn finetune(playground: &Playground, flags: &[&str]) -> Result<Answer> {
         "--data",
         &data.to_string_lossy(),
         "--originals",
-        &originals.to_string_lossy(),
+        &originals,
     ];
-    let weights = weights.to_string_lossy();
-    let weights = match flags.contains(&"--weights") {
-        true => Vec::new(),
-        false => vec!["--weights", &weights],
-    };
-    playground.trainer(&[&call[..], &weights, flags].concat())
+    playground.trainer(&[&call[..], flags].concat())
 }
 
 /// The accuracies before and after in the line that begins so.
@@ -72,6 +68,7 @@ fn accuracies(answer: &Answer, group: &str) -> Result<[f64; 2]> {
 fn what_is_taught_is_learnt_and_the_seed_decides() -> Result<()> {
     let playground = Playground::new()?;
     write_legs(&playground, "Bag")?;
+    let shipped = asset("compact.weights");
     let flags = [
         "--steps",
         "40",
@@ -81,7 +78,7 @@ fn what_is_taught_is_learnt_and_the_seed_decides() -> Result<()> {
         "0.003",
     ];
     for _ in 0..2 {
-        let answer = finetune(&playground, &flags)?;
+        let answer = finetune(&playground, &shipped, &flags)?;
         assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
         assert_eq!(accuracies(&answer, "examples' style")?, [0.0, 100.0]);
         let [before, after] = accuracies(&answer, "photos")?;
@@ -112,13 +109,14 @@ fn what_is_taught_is_learnt_and_the_seed_decides() -> Result<()> {
 #[test]
 fn bad_input_is_named_and_nothing_is_written() -> Result<()> {
     let playground = Playground::new()?;
-    finetune(&playground, &[])?.is_usage_error("there is no file legs.ndjson");
+    let shipped = asset("compact.weights");
+    finetune(&playground, &shipped, &[])?.is_usage_error("there is no file legs.ndjson");
     write_legs(&playground, "hat")?;
-    finetune(&playground, &[])?.is_usage_error("in legs.ndjson: line 1: \"hat\"");
+    finetune(&playground, &shipped, &[])?.is_usage_error("in legs.ndjson: line 1: \"hat\"");
     write_legs(&playground, "Bag")?;
-    finetune(&playground, &["--strength", "2"])?.is_usage_error("strength");
+    finetune(&playground, &shipped, &["--strength", "2"])?.is_usage_error("strength");
     fs::write(playground.file("net.weights"), b"no weights")?;
-    finetune(&playground, &["--weights", "net.weights"])?.is_usage_error("in net.weights: ");
+    finetune(&playground, "net.weights", &[])?.is_usage_error("in net.weights: ");
     assert!(!playground.file("runs").exists());
     Ok(())
 }
