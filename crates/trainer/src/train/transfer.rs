@@ -55,11 +55,9 @@ impl Transfer {
         model.ok().ok_or_else(refuse).context("--from does not fit")
     }
 
-    /// The model, of which only the layers learn that are not frozen.
+    /// The model, of which the layers learn that are not frozen, and only those.
     pub fn frozen(&self, model: Model) -> Model {
-        if self.freeze.is_empty() {
-            return model;
-        }
+        // Even if none is frozen: tensors from a file do not learn unless told to.
         model.learn_only(|name| !is_of(&self.freeze, name))
     }
 

@@ -179,6 +179,21 @@ fn a_run_stops_early_and_stays_stopped() -> Result<()> {
 }
 
 #[test]
+fn every_layer_of_other_weights_learns_unless_it_is_frozen() -> Result<()> {
+    let playground = Playground::new()?;
+    let flags = ["--architecture", "mlp", "--epochs", "1"];
+    train(&playground, "first", &flags)?;
+    let from = "runs/1-first/mlp.weights";
+    train(&playground, "on", &[&flags[..], &["--from", from]].concat())?;
+    let before = tensors(&playground, from)?;
+    let after = tensors(&playground, "runs/2-on/mlp.weights")?;
+    for (before, after) in before.iter().zip(&after) {
+        assert_ne!(before.values, after.values, "{}", before.name);
+    }
+    Ok(())
+}
+
+#[test]
 fn frozen_layers_stay_as_they_came() -> Result<()> {
     let playground = Playground::new()?;
     let flags = ["--architecture", "mlp", "--epochs", "1"];
