@@ -87,7 +87,7 @@ impl Sources<'_> {
         let outcome = query.outcome.is_none_or(|outcome| match outcome {
             Outcome::Right => finding.predicted == label,
             Outcome::Wrong => finding.predicted != label,
-            Outcome::Suspect => finding.suspects(label),
+            Outcome::SureAndWrong => finding.is_sure_and_wrong(label),
         });
         outcome
             && query
@@ -223,7 +223,7 @@ mod tests {
         let stage = Stage::new();
         assert_eq!(stage.shows("outcome=right"), [0]);
         assert_eq!(stage.shows("outcome=wrong"), [1]);
-        assert_eq!(stage.shows("outcome=suspect"), [1]);
+        assert_eq!(stage.shows("outcome=sure-and-wrong"), [1]);
         assert_eq!(stage.shows("predicted=0&label=6"), [1]);
         assert_eq!(stage.shows("surer=70"), [1]);
         assert_eq!(stage.shows("unsure=70"), [0]);

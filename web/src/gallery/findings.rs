@@ -6,8 +6,8 @@ use model::metrics::ConfusionMatrix;
 use model::prediction::Prediction;
 use model::published::Split;
 
-/// From this confidence on, a wrong answer makes the label a suspect.
-pub const SUSPECT_FROM: f32 = 0.9;
+/// From this confidence on, the net counts as sure.
+pub const SURE_FROM: f32 = 0.9;
 
 /// What the net says of one image, compared with its label.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,8 +34,8 @@ impl Finding {
     }
 
     /// Whether the net disagrees with this label although it is sure.
-    pub fn suspects(&self, label: u8) -> bool {
-        self.predicted != label && self.confidence >= SUSPECT_FROM
+    pub fn is_sure_and_wrong(&self, label: u8) -> bool {
+        self.predicted != label && self.confidence >= SURE_FROM
     }
 }
 
@@ -128,10 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn a_confident_disagreement_makes_a_suspect() {
+    fn sure_and_wrong_is_a_confident_disagreement() {
         let finding = Finding::new(&sure(6, 0.97), 0);
-        assert!(finding.suspects(0) && !finding.suspects(6));
-        assert!(!Finding::new(&sure(6, 0.8), 0).suspects(0));
+        assert!(finding.is_sure_and_wrong(0) && !finding.is_sure_and_wrong(6));
+        assert!(!Finding::new(&sure(6, 0.8), 0).is_sure_and_wrong(0));
         assert!((Finding::new(&sure(6, 0.5), 6).loss - 0.693).abs() < 1e-3);
     }
 

@@ -100,7 +100,7 @@ mod tests {
             split: None,
             label: Some(6),
             predicted: Some(0),
-            outcome: Some(Outcome::Suspect),
+            outcome: Some(Outcome::SureAndWrong),
             change: Some(Change::Lost),
             surer_than: 40,
             less_sure_than: Some(95),

@@ -76,7 +76,7 @@ kinds! {
         /// Those that do not.
         Wrong = "wrong", "wrong";
         /// Confident ones that do not: the label may be at fault.
-        Suspect = "suspect", "sure and wrong";
+        SureAndWrong = "sure-and-wrong", "sure and wrong";
     }
 }
 
