@@ -18,6 +18,7 @@ use crate::explore::{self, Explore};
 use crate::export::{self, Export};
 use crate::finetune::{self, Finetune};
 use crate::nets::DeviceName;
+use crate::opinions::{self, Opinions};
 use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
 use crate::recipes::{self, Recipes};
@@ -78,6 +79,8 @@ enum Command {
     Duplicates(Duplicates),
     /// List images whose label is doubted by nets that did not learn from them
     Suspects(Box<Suspects>),
+    /// Say what people's drawings look like to nets that did not learn from them, for train
+    Opinions(Box<Opinions>),
     /// Teach a trained net your own examples, as the page does
     Finetune(Finetune),
     /// Write the file of images that keep a net from forgetting while it is taught
@@ -136,6 +139,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Calibrate(flags)) => calibrate::run(flags, &cli.shared)?,
         Some(Command::Duplicates(flags)) => duplicates::run(flags, &cli.shared)?,
         Some(Command::Suspects(flags)) => suspects::run(flags, &cli.shared)?,
+        Some(Command::Opinions(flags)) => opinions::run(flags, &cli.shared)?,
         Some(Command::Finetune(flags)) => finetune::run(flags, &cli.shared)?,
         Some(Command::Originals(flags)) => originals::run(flags, &cli.shared)?,
         Some(Command::Explain(flags)) => explain::run(flags, &cli.shared)?,

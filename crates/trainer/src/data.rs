@@ -48,6 +48,7 @@ impl Labelled {
 }
 
 /// The data set, split.
+#[derive(Clone)]
 pub struct Data {
     /// What is trained on.
     pub train: Labelled,

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use model::class::CLASS_COUNT;
 use model::drawing::{Mark, PAPER_SIDE, Paper, Stroke, to_image};
 use model::image::Image;
 use model::quickdraw;
@@ -16,11 +17,17 @@ use crate::icons::{self, Icon};
 use crate::usage::UsageError;
 
 /// What somebody drew when asked for a garment.
+#[derive(Debug, Clone)]
 pub struct HumanDrawing {
+    /// Its identity in Quick, Draw!.
+    pub key_id: String,
     /// The strokes, in paper units (0..256).
     pub strokes: Vec<Stroke>,
     /// The class, 0..10.
     pub label: u8,
+    /// What it looks like to nets that did not learn from it, a probability a class; see
+    /// [`crate::opinions`].
+    pub opinion: Option<[f32; CLASS_COUNT]>,
 }
 
 impl HumanDrawing {
@@ -35,6 +42,7 @@ impl HumanDrawing {
 }
 
 /// The drawings of one folder.
+#[derive(Debug, Clone)]
 pub struct Drawings {
     /// Drawings to train on.
     pub train: Vec<HumanDrawing>,
@@ -96,8 +104,10 @@ fn human_drawing(line: &str) -> Result<HumanDrawing> {
     let label = quickdraw::class_of_word(&drawing.word)
         .with_context(|| format!("{:?} is not one of the garments", drawing.word))?;
     Ok(HumanDrawing {
+        key_id: drawing.key_id,
         strokes: drawing.strokes,
         label,
+        opinion: None,
     })
 }
 

@@ -39,6 +39,7 @@ impl Style {
 }
 
 /// A designer's icon of a garment.
+#[derive(Debug, Clone)]
 pub struct Icon {
     /// What the net sees of it.
     pub image: Image,

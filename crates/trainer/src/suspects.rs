@@ -16,11 +16,11 @@ use crate::cli::Shared;
 use crate::data::{self, Data, Labelled, Split, published};
 use crate::duplicates::FIRST_TEST;
 use crate::files;
+use crate::folds::{Fold, FoldRun};
 use crate::interrupt::Interrupt;
-use crate::nets::{Kind, WeightsFile};
-use crate::run_folder::{self, RunFolder};
-use crate::train::{self, config::TrainConfig};
-use crate::training::{Run, RunConfig};
+use crate::nets::Kind;
+use crate::train::config::TrainConfig;
+use crate::training::RunConfig;
 use crate::usage::UsageError;
 
 /// Flags of `suspects`.
@@ -68,11 +68,7 @@ pub struct List {
 pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
     files::check_absent(&flags.output, flags.force)?;
     flags.train.check().map_err(UsageError::new)?;
-    if flags.folds < 2 {
-        return Err(
-            UsageError::new("--folds must be at least 2: each net learns from the others").into(),
-        );
-    }
+    let folds = Fold::all(flags.folds)?;
     let folder = published::find(shared.data.as_deref())?;
     let (mut train, mut test) = (data::load_train(&folder)?, data::load_test(&folder)?);
     for part in [&mut train, &mut test] {
@@ -80,15 +76,14 @@ pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
     }
     let interrupt = Interrupt::install()?;
     let mut verdicts = Verdicts::new(train.len(), test.len());
-    for fold in 0..flags.folds {
-        println!("fold {} of {}", fold + 1, flags.folds);
-        let (rest, own) = deal(&train, flags.folds, fold);
-        let Some(net) = trained(flags, shared, rest, &own, &interrupt)? else {
+    for fold in folds {
+        let (rest, own) = deal(&train, fold);
+        let Some(net) = fold_run(flags, shared, fold, rest, &own).train(shared, &interrupt)? else {
             return Ok(());
         };
         let net = net.load(shared.device)?;
         for (place, reading) in net.read(&own.images, Kind::Photo)?.iter().enumerate() {
-            verdicts.train[place * flags.folds + fold] = reading.prediction;
+            verdicts.train[fold.place(place)] = reading.prediction;
         }
         for (sum, reading) in verdicts
             .test
@@ -134,55 +129,41 @@ fn add(sum: &mut Prediction, prediction: &Prediction, weight: f32) {
     }
 }
 
-/// The images of all other folds, and those of this one: every so-manieth.
-fn deal(all: &Labelled, folds: usize, fold: usize) -> (Labelled, Labelled) {
-    let (mut rest, mut own) = (Labelled::default(), Labelled::default());
-    for (place, (image, label)) in all.images.iter().zip(&all.labels).enumerate() {
-        let part = if place % folds == fold {
-            &mut own
-        } else {
-            &mut rest
-        };
-        part.push(image.clone(), *label);
-    }
-    (rest, own)
+/// The images of all other folds, and those of this one.
+fn deal(all: &Labelled, fold: Fold) -> (Labelled, Labelled) {
+    let (images, labels) = (fold.deal(&all.images), fold.deal(&all.labels));
+    let labelled = |images, labels| Labelled { images, labels };
+    (labelled(images.0, labels.0), labelled(images.1, labels.1))
 }
 
-/// Trains a net on `rest`; `None` if it was stopped.
-fn trained(
-    flags: &Suspects,
+/// How the net is trained that judges `own`.
+fn fold_run<'a>(
+    flags: &'a Suspects,
     shared: &Shared,
+    fold: Fold,
     rest: Labelled,
     own: &Labelled,
-    interrupt: &Interrupt,
-) -> Result<Option<WeightsFile>> {
-    let folder = RunFolder::create(&flags.runs, "suspects")?;
-    let config = RunConfig {
-        seed: shared.seed,
-        held_out: Split {
-            validation_images: own.len(),
-            ..Split::default()
+) -> FoldRun<'a> {
+    FoldRun {
+        fold,
+        purpose: "suspects",
+        runs: &flags.runs,
+        config: RunConfig {
+            seed: shared.seed,
+            held_out: Split {
+                validation_images: own.len(),
+                ..Split::default()
+            },
+            drawings: None,
+            train: flags.train.clone(),
         },
-        drawings: None,
-        train: flags.train.clone(),
-    };
-    folder.write_json(run_folder::CONFIG, &config)?;
-    let device = shared.device.start()?;
-    train::run(Run {
-        workers: config.train.parallel.devices(&device)?,
-        config,
         data: Data {
             train: rest,
             validation: own.clone(),
             test: Labelled::default(),
         },
         drawings: None,
-        folder: folder.clone(),
-        device,
-        interrupt: interrupt.clone(),
-    })?;
-    let weights = folder.file(&format!("{}.weights", flags.train.architecture));
-    Ok((!interrupt.is_requested()).then(|| WeightsFile::new(&weights)))
+    }
 }
 
 fn list(flags: &Suspects, verdicts: &Verdicts, train: &[u8], test: &[u8]) -> List {
@@ -206,33 +187,5 @@ fn list(flags: &Suspects, verdicts: &Verdicts, train: &[u8], test: &[u8]) -> Lis
         ),
         accuracy: right.count() as f64 / train.len().max(1) as f64,
         suspects: suspects.collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use model::image::{Image, PIXELS};
-
-    #[test]
-    fn every_image_is_in_one_fold_and_learnt_from_in_the_others() {
-        let mut all = Labelled::default();
-        for place in 0..11 {
-            all.push(Image([place; PIXELS]), place % 10);
-        }
-        let mut seen = Vec::new();
-        for fold in 0..3 {
-            let (rest, own) = deal(&all, 3, fold);
-            assert_eq!(rest.len() + own.len(), 11);
-            assert!(own.images.iter().all(|image| !rest.images.contains(image)));
-            let places = own.images.iter().enumerate();
-            seen.extend(places.map(|(index, image)| (index * 3 + fold, image.0[0])));
-        }
-        seen.sort_unstable();
-        assert!(
-            seen.iter()
-                .enumerate()
-                .all(|(place, found)| *found == (place, place as u8))
-        );
     }
 }

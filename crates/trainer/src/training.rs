@@ -15,6 +15,7 @@ use crate::data::{self, Data, Split, published};
 use crate::drawings::{self, Drawings};
 use crate::environment::Environment;
 use crate::interrupt::Interrupt;
+use crate::opinions;
 use crate::recipe::Recipe;
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig, parallel};
@@ -141,6 +142,27 @@ pub struct RunConfig {
     pub train: TrainConfig,
 }
 
+impl RunConfig {
+    /// The drawings with the opinions of them, where they are trained on.
+    ///
+    /// # Errors
+    /// If they are not there, or there are opinions of no drawings.
+    fn drawings(&self) -> Result<Option<Drawings>> {
+        let (folder, opinions) = (self.drawings.as_deref(), self.train.opinions.as_deref());
+        let mut drawings = folder.map(drawings::load).transpose()?;
+        match (&mut drawings, opinions) {
+            (Some(drawings), Some(path)) => opinions::attach(path, &mut drawings.train)?,
+            (None, Some(_)) => {
+                let sentence =
+                    "--opinions are of people's drawings: name their folder by --drawings";
+                return Err(UsageError::new(sentence).into());
+            }
+            (_, None) => {}
+        }
+        Ok(drawings)
+    }
+}
+
 /// Everything that the training loop needs.
 pub struct Run {
     /// The settings.
@@ -176,7 +198,7 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
         None => (flags.config(shared)?, None),
     };
     let data = data::load(&found, config.held_out)?;
-    let drawings = config.drawings.as_deref().map(drawings::load).transpose()?;
+    let drawings = config.drawings()?;
     let device = shared.device.start()?;
     let workers = config.train.parallel.devices(&device)?;
     if folder.is_none() {

@@ -17,6 +17,23 @@ use rayon::prelude::*;
 /// The classes whose sleeves a tracer may spread: those of tops.
 const SLEEVED: [u8; 5] = [0, 2, 3, 4, 6];
 
+/// The images of a step, and what is known of each.
+pub struct Batch {
+    /// As the net sees them.
+    pub images: Vec<Image>,
+    /// Their classes, 0..10.
+    pub labels: Vec<u8>,
+    /// What they look like, where somebody else's opinion is known: a probability a class.
+    pub opinions: Vec<Option<[f32; CLASS_COUNT]>>,
+}
+
+/// One of them.
+struct Sample {
+    image: Image,
+    label: u8,
+    opinion: Option<[f32; CLASS_COUNT]>,
+}
+
 /// What batches are made from.
 pub struct Batches<'a> {
     config: &'a TrainConfig,
@@ -61,13 +78,19 @@ impl<'a> Batches<'a> {
         order
     }
 
-    /// The images and classes of a step. `order` is its epoch's.
-    pub fn make(&self, order: &[usize], step: usize) -> (Vec<Image>, Vec<u8>) {
+    /// What a step learns from. `order` is its epoch's.
+    pub fn make(&self, order: &[usize], step: usize) -> Batch {
         let first = step % self.steps_an_epoch() * self.config.batch_size;
         let part = &order[first..order.len().min(first + self.config.batch_size)];
-        let image =
-            |(place, &index): (usize, &usize)| self.image(index, &mut self.rng(step as u64, place));
-        part.par_iter().enumerate().map(image).unzip()
+        let sample = |(place, &index): (usize, &usize)| {
+            self.sample(index, &mut self.rng(step as u64, place))
+        };
+        let samples: Vec<Sample> = part.par_iter().enumerate().map(sample).collect();
+        Batch {
+            labels: samples.iter().map(|sample| sample.label).collect(),
+            opinions: samples.iter().map(|sample| sample.opinion).collect(),
+            images: samples.into_iter().map(|sample| sample.image).collect(),
+        }
     }
 
     /// Random numbers that are a function of seed, step and place alone.
@@ -80,16 +103,23 @@ impl<'a> Batches<'a> {
         ChaCha8Rng::from_seed(seed)
     }
 
-    /// The photo of this index, varied, or a drawing in its place.
-    fn image(&self, index: usize, rng: &mut ChaCha8Rng) -> (Image, u8) {
+    /// The photo of this index, or a drawing in its place, varied.
+    fn sample(&self, index: usize, rng: &mut ChaCha8Rng) -> Sample {
         let (photo, label) = (&self.photos.images[index], self.photos.labels[index]);
-        let (drawing, label) = self.drawing(photo, label, rng);
-        let image = drawing.as_ref().unwrap_or(photo);
-        (self.config.variation.of_one().of(image, rng), label)
+        let drawing = self.drawing(photo, label, rng);
+        let sample = drawing.unwrap_or_else(|| Sample {
+            image: photo.clone(),
+            label,
+            opinion: None,
+        });
+        Sample {
+            image: self.config.variation.of_one().of(&sample.image, rng),
+            ..sample
+        }
     }
 
-    /// A drawing of one of the kinds with the probability of its share, else none.
-    fn drawing(&self, photo: &Image, label: u8, rng: &mut ChaCha8Rng) -> (Option<Image>, u8) {
+    /// A drawing of one of the kinds with the probability of its share.
+    fn drawing(&self, photo: &Image, label: u8, rng: &mut ChaCha8Rng) -> Option<Sample> {
         let config = self.config;
         let mut left = rng.random::<f64>();
         let mut falls_in = |share: f64| {
@@ -97,30 +127,34 @@ impl<'a> Batches<'a> {
             left < 0.0
         };
         if falls_in(config.human_share) {
-            return match self
-                .humans
-                .get(rng.random_range(0..self.humans.len().max(1)))
-            {
-                Some(class) => {
-                    let drawing = class[rng.random_range(0..class.len())];
-                    (strokes::redraw(&drawing.strokes, rng), drawing.label)
-                }
-                None => (None, label),
-            };
+            return self.human(rng);
         }
-        if falls_in(config.doodle_share) {
-            return (strokes::redraw(&doodle::doodle(label, rng), rng), label);
-        }
-        if falls_in(config.trace_share) {
+        let image = if falls_in(config.doodle_share) {
+            strokes::redraw(&doodle::doodle(label, rng), rng)
+        } else if falls_in(config.trace_share) {
             let spread = SLEEVED.contains(&label) && rng.random_bool(0.5);
-            return (
-                strokes::redraw(&sketch::trace(photo, spread, rng), rng),
-                label,
-            );
-        }
-        if falls_in(config.sketch_share) {
-            return (sketch::render(photo, rng), label);
-        }
-        (None, label)
+            strokes::redraw(&sketch::trace(photo, spread, rng), rng)
+        } else if falls_in(config.sketch_share) {
+            sketch::render(photo, rng)
+        } else {
+            None
+        };
+        Some(Sample {
+            image: image?,
+            label,
+            opinion: None,
+        })
+    }
+
+    /// Somebody's drawing of any class, redrawn, if there are some.
+    fn human(&self, rng: &mut ChaCha8Rng) -> Option<Sample> {
+        let class = rng.random_range(0..self.humans.len().max(1));
+        let class = self.humans.get(class)?;
+        let drawing = class[rng.random_range(0..class.len())];
+        Some(Sample {
+            image: strokes::redraw(&drawing.strokes, rng)?,
+            label: drawing.label,
+            opinion: drawing.opinion,
+        })
     }
 }

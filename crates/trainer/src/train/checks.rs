@@ -71,6 +71,10 @@ impl TrainConfig {
                 (0.0..=1.0).contains(&self.teacher_share),
                 "--teacher-share is a share between 0 and 1",
             ),
+            (
+                (0.0..=1.0).contains(&self.opinion_share),
+                "--opinion-share is a share between 0 and 1",
+            ),
         ]
     }
 

@@ -83,6 +83,12 @@ pub struct TrainConfig {
     /// Share of training images that are people's drawings, redrawn (only with --drawings)
     #[arg(long, default_value_t = 0.13)]
     pub human_share: f64,
+    /// What people's drawings look like, a file by `opinions`; gives a share of their targets
+    #[arg(long, value_name = "FILE")]
+    pub opinions: Option<PathBuf>,
+    /// The opinions' share of the targets (only with --opinions)
+    #[arg(long, default_value_t = 0.7)]
+    pub opinion_share: f64,
     /// Share that are drawings made up from each class's geometry
     #[arg(long, default_value_t = 0.12)]
     pub doodle_share: f64,

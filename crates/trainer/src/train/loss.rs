@@ -1,23 +1,34 @@
 //! The loss of a step, and what it is measured against.
 
+use super::batch::Batch;
 use burn::tensor::{Device, Tensor, TensorData};
 use model::class::CLASS_COUNT;
 
-/// The classes as probabilities, `smoothing` of them spread evenly: `[batch, 10]`.
-pub fn label_targets(labels: &[u8], smoothing: f64, device: &Device) -> Tensor<2> {
+/// What a batch's images are: their classes, `smoothing` of each spread evenly, and where there is an
+/// opinion of an image, `opinion_share` of that instead: `[batch, 10]`.
+pub fn label_targets(
+    batch: &Batch,
+    smoothing: f64,
+    opinion_share: f64,
+    device: &Device,
+) -> Tensor<2> {
     let spread = (smoothing / CLASS_COUNT as f64) as f32;
     let rest = (1.0 - smoothing) as f32;
-    let row = |&label: &u8| {
-        (0..CLASS_COUNT).map(move |c| {
-            if c == usize::from(label) {
-                rest + spread
-            } else {
-                spread
+    let share = opinion_share as f32;
+    let row = |(&label, opinion): (&u8, &Option<[f32; CLASS_COUNT]>)| {
+        let mut row = [spread; CLASS_COUNT];
+        row[usize::from(label)] += rest;
+        if let Some(opinion) = opinion {
+            for (target, probability) in row.iter_mut().zip(opinion) {
+                *target += share * (probability - *target);
             }
-        })
+        }
+        row
     };
-    let values: Vec<f32> = labels.iter().flat_map(row).collect();
-    Tensor::from_data(TensorData::new(values, [labels.len(), CLASS_COUNT]), device)
+    let known = batch.labels.iter().zip(&batch.opinions);
+    let values: Vec<f32> = known.flat_map(row).collect();
+    let shape = [batch.labels.len(), CLASS_COUNT];
+    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// The targets, each class's times its weight of `[1, 10]`, and what the sum of their losses is to be
@@ -41,4 +52,29 @@ pub fn count_right(logits: Tensor<2>, labels: &[u8]) -> usize {
         .zip(labels)
         .filter(|(p, l)| *p == i64::from(**l))
         .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opinion_takes_its_share_of_a_label() {
+        let mut opinion = [0.0; CLASS_COUNT];
+        (opinion[2], opinion[4]) = (0.75, 0.25);
+        let batch = Batch {
+            images: Vec::new(),
+            labels: vec![4, 4],
+            opinions: vec![None, Some(opinion)],
+        };
+        let targets = label_targets(&batch, 0.1, 0.6, &model::net::cpu_device());
+        let values: Vec<f32> = targets.into_data().iter::<f32>().collect();
+        let (plain, told) = values.split_at(CLASS_COUNT);
+        let is = |value: f32, expected: f32| assert!((value - expected).abs() < 1e-6, "{value}");
+        is(plain[4], 0.91);
+        is(plain[2], 0.01);
+        is(told[4], 0.4 * 0.91 + 0.6 * 0.25);
+        is(told[2], 0.4 * 0.01 + 0.6 * 0.75);
+        is(told.iter().sum(), 1.0);
+    }
 }

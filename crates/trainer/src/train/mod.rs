@@ -33,14 +33,11 @@ use crate::{
 use anyhow::Result;
 #[cfg(feature = "workers")]
 use anyhow::bail;
-use batch::Batches;
+use batch::{Batch, Batches};
 use burn::tensor::{Device, Tensor, activation::softmax};
 use checkpoint::{Progress, State};
 use config::TrainConfig;
-use model::{
-    image::Image,
-    net::{Model, batch_tensor, gather_statistics},
-};
+use model::net::{Model, batch_tensor, gather_statistics};
 use std::time::{Duration, Instant};
 use step::{Learnt, Lesson};
 use validation::Validation;
@@ -156,8 +153,8 @@ impl Trainer<'_> {
     fn step(&mut self, order: &[usize], steps: usize, device: &Device) -> Result<()> {
         let config = &self.run.config.train;
         let Progress { step, .. } = self.state.progress;
-        let (images, labels) = self.batches.make(order, step);
-        let lesson = self.lesson(&images, &labels, steps, device);
+        let batch = self.batches.make(order, step);
+        let lesson = self.lesson(&batch, steps, device);
         let Learnt {
             loss,
             logits,
@@ -173,18 +170,18 @@ impl Trainer<'_> {
         self.state.model.put(model);
         let progress = &mut self.state.progress;
         progress.step += 1;
-        progress.seen += labels.len();
-        progress.loss += loss.into_scalar::<f64>() * labels.len() as f64;
-        progress.right += loss::count_right(logits, &labels);
+        progress.seen += batch.labels.len();
+        progress.loss += loss.into_scalar::<f64>() * batch.labels.len() as f64;
+        progress.right += loss::count_right(logits, &batch.labels);
         Ok(())
     }
 
     /// What the net is to learn in this step.
-    fn lesson(&self, images: &[Image], labels: &[u8], steps: usize, device: &Device) -> Lesson {
+    fn lesson(&self, batch: &Batch, steps: usize, device: &Device) -> Lesson {
         let config = self.config();
         let rng = |place| self.batches.rng(self.state.progress.step as u64, place);
-        let mut targets = self.targets(images, labels, steps);
-        let mut x = batch_tensor(images, device);
+        let mut targets = self.targets(batch, steps);
+        let mut x = batch_tensor(&batch.images, device);
         let alpha = config.variation.mixup;
         if alpha > 0.0 {
             (x, targets) = variation::mixup(x, targets, alpha, &mut rng(MIXUP_PLACE));
@@ -227,9 +224,10 @@ impl Trainer<'_> {
     ///
     /// The teacher is a trained net of the same kind (a born-again net, Furlanello et al. 2018) or,
     /// more and more, the weights' own average (Kim et al. 2021, who take the epoch before).
-    fn targets(&self, images: &[Image], labels: &[u8], steps: usize) -> Tensor<2> {
+    fn targets(&self, batch: &Batch, steps: usize) -> Tensor<2> {
         let (config, device) = (&self.run.config.train, &self.run.device);
-        let labels = loss::label_targets(labels, config.label_smoothing, device);
+        let labels =
+            loss::label_targets(batch, config.label_smoothing, config.opinion_share, device);
         let share = config.teaching(self.state.progress.step, steps * config.epochs);
         if share == 0.0 {
             return labels;
@@ -238,7 +236,7 @@ impl Trainer<'_> {
             Some(trained) => trained.net().model(),
             None => self.state.average.get(),
         };
-        let taught = softmax(teacher.forward(batch_tensor(images, device)).0, 1);
+        let taught = softmax(teacher.forward(batch_tensor(&batch.images, device)).0, 1);
         labels * (1.0 - share) + taught * share
     }
 
@@ -283,8 +281,7 @@ impl Trainer<'_> {
     fn folded(&self, order: &[usize]) -> Model {
         let first = self.state.progress.epoch * self.batches.steps_an_epoch();
         let count = STATISTICS_BATCHES.min(self.batches.steps_an_epoch());
-        let images =
-            (first..first + count).map(|step| -> Vec<Image> { self.batches.make(order, step).0 });
+        let images = (first..first + count).map(|step| self.batches.make(order, step).images);
         let average = self.state.average.get();
         average.fold(&gather_statistics(average, images, &self.run.device))
     }

@@ -1,0 +1,144 @@
+//! Nets that are to judge what they did not learn from: the data is dealt into folds, and for each a
+//! net is trained on all the others (cross-fitting).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::cli::Shared;
+use crate::data::Data;
+use crate::drawings::Drawings;
+use crate::files;
+use crate::interrupt::Interrupt;
+use crate::nets::WeightsFile;
+use crate::run_folder::{self, RunFolder};
+use crate::train;
+use crate::training::{Run, RunConfig};
+use crate::usage::UsageError;
+
+/// Which fold of how many, the first being 0.
+#[derive(Debug, Clone, Copy)]
+pub struct Fold {
+    /// From 0.
+    pub number: usize,
+    /// At least two.
+    pub of: usize,
+}
+
+impl Fold {
+    /// All folds of so many.
+    ///
+    /// # Errors
+    /// A usage error if there are fewer than two.
+    pub fn all(of: usize) -> Result<impl Iterator<Item = Fold>> {
+        if of < 2 {
+            let sentence = "--folds must be at least 2: each net learns from the others";
+            return Err(UsageError::new(sentence).into());
+        }
+        Ok((0..of).map(move |number| Fold { number, of }))
+    }
+
+    /// The items of all other folds, and those of this one: every so-manieth.
+    pub fn deal<T: Clone>(self, all: &[T]) -> (Vec<T>, Vec<T>) {
+        let (mut rest, mut own) = (Vec::new(), Vec::new());
+        for (place, item) in all.iter().enumerate() {
+            let is_own = place % self.of == self.number;
+            if is_own { &mut own } else { &mut rest }.push(item.clone());
+        }
+        (rest, own)
+    }
+
+    /// The place among all items of this fold's item at `place`.
+    pub fn place(self, place: usize) -> usize {
+        place * self.of + self.number
+    }
+}
+
+/// What a fold's net is trained with.
+pub struct FoldRun<'a> {
+    /// The fold.
+    pub fold: Fold,
+    /// What the run is for: its folder is `<number>-<purpose>-<fold>-of-<folds>`.
+    pub purpose: &'static str,
+    /// Folder of all run folders.
+    pub runs: &'a Path,
+    /// The settings.
+    pub config: RunConfig,
+    /// What it learns from, and what it is chosen on.
+    pub data: Data,
+    /// Drawings, likewise.
+    pub drawings: Option<Drawings>,
+}
+
+impl FoldRun<'_> {
+    /// Trains the net, or goes on where an earlier call was stopped; `None` if this one was.
+    ///
+    /// # Errors
+    /// If another process trains it, or training fails.
+    pub fn train(self, shared: &Shared, interrupt: &Interrupt) -> Result<Option<WeightsFile>> {
+        let name = format!(
+            "{}-{}-of-{}",
+            self.purpose,
+            self.fold.number + 1,
+            self.fold.of
+        );
+        let config = serde_json::to_value(&self.config)?;
+        let folder = match find(self.runs, &name, &config) {
+            Some(path) => RunFolder::open(&path)?,
+            None => RunFolder::create(self.runs, &name)?,
+        };
+        let _lock = folder.lock()?;
+        println!("{name}: {}", folder.path().display());
+        folder.write_json(run_folder::CONFIG, &config)?;
+        let architecture = self.config.train.architecture;
+        let device = shared.device.start()?;
+        train::run(Run {
+            workers: self.config.train.parallel.devices(&device)?,
+            config: self.config,
+            data: self.data,
+            drawings: self.drawings,
+            folder: folder.clone(),
+            device,
+            interrupt: interrupt.clone(),
+        })?;
+        let weights = folder.file(&format!("{architecture}.weights"));
+        Ok((!interrupt.is_requested()).then(|| WeightsFile::new(&weights)))
+    }
+}
+
+/// The folder `<number>-<name>` of a run with these settings.
+fn find(runs: &Path, name: &str, config: &Value) -> Option<PathBuf> {
+    let entries = fs::read_dir(runs).ok()?.flatten();
+    let mut paths = entries.map(|entry| entry.path());
+    paths.find(|path| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_named_so = file.split_once('-').is_some_and(|(_, rest)| rest == name);
+        let settings = || files::read_json::<Value>(&path.join(run_folder::CONFIG)).ok();
+        is_named_so && settings().is_some_and(|settings| settings == *config)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_is_in_one_fold_and_learnt_from_in_the_others() -> Result<()> {
+        let all: Vec<usize> = (0..11).collect();
+        let mut seen = Vec::new();
+        for fold in Fold::all(3)? {
+            let (rest, own) = fold.deal(&all);
+            assert_eq!(rest.len() + own.len(), 11);
+            assert!(own.iter().all(|item| !rest.contains(item)));
+            let places = own.iter().enumerate();
+            seen.extend(places.map(|(place, item)| (fold.place(place), *item)));
+        }
+        seen.sort_unstable();
+        assert!(seen.iter().map(|(place, _)| *place).eq(0..11));
+        assert!(seen.iter().all(|(place, item)| place == item));
+        assert!(Fold::all(1).is_err());
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! `opinions` on drawings one of which is called what it is not, and `train` with what it gives.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Playground, data_folder};
+
+/// Trousers and a suitcase, by anybody's eye.
+const LEGS: [[u8; 8]; 2] = [
+    [60, 190, 200, 150, 128, 100, 55, 60],
+    [20, 20, 240, 240, 90, 240, 240, 20],
+];
+const CASE: [[u8; 5]; 2] = [[20, 200, 200, 20, 20], [80, 80, 190, 190, 80]];
+
+/// The drawing of trousers that somebody calls a suitcase.
+const ODD: &str = "odd";
+
+/// Settings with which nets are trained in seconds, and learn drawings above all.
+const SMALL: [&str; 8] = [
+    "--architecture",
+    "mlp",
+    "--epochs",
+    "6",
+    "--train-images",
+    "1280",
+    "--human-share",
+    "0.6",
+];
+
+/// Fills the playground's folder with drawings.
+fn write_drawings(playground: &Playground) -> Result<()> {
+    let line = |word: &str, key_id: &str, strokes: Value| {
+        json!({"word": word, "key_id": key_id, "recognized": true, "drawing": [strokes]})
+            .to_string()
+    };
+    let mut lines = vec![line("suitcase", ODD, json!(LEGS))];
+    for number in 0..10_u8 {
+        let [x, y] = LEGS;
+        let legs = json!([x.map(|x| x + 3 * number), y]);
+        lines.push(line("pants", &format!("pants {number}"), legs));
+        let [x, y] = CASE;
+        let case = json!([x.map(|x| x + 3 * number), y]);
+        lines.push(line("suitcase", &format!("case {number}"), case));
+    }
+    for part in ["quickdraw/train", "quickdraw/validation", "icons"] {
+        fs::create_dir_all(playground.file(part))?;
+    }
+    fs::write(
+        playground.file("quickdraw/train/all.ndjson"),
+        lines.join("\n"),
+    )?;
+    let other = line("pants", "other", json!(LEGS));
+    fs::write(playground.file("quickdraw/validation/all.ndjson"), other)?;
+    let square = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M2 2h5v5H2z"/></svg>"#;
+    let icon = json!({"label": 8, "style": "line", "svg": square}).to_string();
+    Ok(fs::write(playground.file("icons/validation.jsonl"), icon)?)
+}
+
+fn call(playground: &Playground, command: &str, flags: &[&str]) -> Result<Answer> {
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    playground.trainer(&[&[command, "--data", &data], &SMALL[..], flags].concat())
+}
+
+/// What the file says of a drawing.
+fn opinion(playground: &Playground, key_id: &str) -> Result<Vec<f64>> {
+    let text = fs::read_to_string(playground.file("opinions.jsonl"))?;
+    assert_eq!(text.lines().count(), 21);
+    let mut lines = text.lines().map(serde_json::from_str::<Value>);
+    let line = lines.find(|line| line.as_ref().is_ok_and(|line| line["key_id"] == key_id));
+    let line = line.context("no opinion of it")??;
+    Ok(serde_json::from_value(line["probabilities"].clone())?)
+}
+
+#[test]
+fn a_drawing_looks_like_what_the_others_are_whatever_it_is_called() -> Result<()> {
+    let playground = Playground::new()?;
+    write_drawings(&playground)?;
+    let flags = ["--drawings", ".", "--folds", "3"];
+    let answer = call(&playground, "opinions", &flags)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    assert!(answer.stdout.contains("validation"), "{}", answer.stdout);
+    let odd = opinion(&playground, ODD)?;
+    assert!(odd[1] > 2.0 * odd[8], "{odd:?}");
+    let case = opinion(&playground, "case 4")?;
+    assert!(case[8] > case[1], "{case:?}");
+    call(&playground, "opinions", &flags)?.is_usage_error("opinions.jsonl");
+
+    // What has been trained is not trained again.
+    let again = call(
+        &playground,
+        "opinions",
+        &[&flags[..], &["--force"]].concat(),
+    )?;
+    assert_eq!(again.status, Some(0), "{}", again.stderr);
+    assert!(!again.stdout.contains("validation"), "{}", again.stdout);
+    assert_eq!(opinion(&playground, ODD)?, odd);
+
+    let told = ["--drawings", ".", "--opinions", "opinions.jsonl"];
+    let answer = call(&playground, "train", &told)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    Ok(())
+}
+
+#[test]
+fn opinions_that_do_not_fit_are_refused() -> Result<()> {
+    let playground = Playground::new()?;
+    write_drawings(&playground)?;
+    let flags = ["--opinions", "opinions.jsonl"];
+    call(&playground, "train", &flags)?.is_usage_error("name their folder by --drawings");
+    let flags = ["--drawings", ".", "--opinions", "opinions.jsonl"];
+    call(&playground, "train", &flags)?.is_usage_error("there is no file opinions.jsonl");
+    call(&playground, "opinions", &flags)?.is_usage_error("leave out --opinions");
+    fs::write(playground.file("opinions.jsonl"), "{}")?;
+    call(&playground, "train", &flags)?.is_usage_error("line 1: this is no opinion");
+    let flags = ["--drawings", ".", "--folds", "1"];
+    call(
+        &playground,
+        "opinions",
+        &[&flags[..], &["--force"]].concat(),
+    )?
+    .is_usage_error("--folds");
+    Ok(())
+}
