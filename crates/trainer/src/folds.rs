@@ -1,8 +1,7 @@
 //! Nets that are to judge what they did not learn from: the data is dealt into folds, and for each a
 //! net is trained on all the others (cross-fitting).
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use serde_json::Value;
@@ -85,8 +84,10 @@ impl FoldRun<'_> {
             self.fold.of
         );
         let config = serde_json::to_value(&self.config)?;
-        let folder = match find(self.runs, &name, &config) {
-            Some(path) => RunFolder::open(&path)?,
+        let settings = |run: &Path| files::read_json::<Value>(&run.join(run_folder::CONFIG)).ok();
+        let mut begun = run_folder::named(self.runs, &name).into_iter();
+        let folder = match begun.find(|run| settings(run).as_ref() == Some(&config)) {
+            Some(run) => RunFolder::open(&run)?,
             None => RunFolder::create(self.runs, &name)?,
         };
         let _lock = folder.lock()?;
@@ -106,18 +107,6 @@ impl FoldRun<'_> {
         let weights = folder.file(&format!("{architecture}.weights"));
         Ok((!interrupt.is_requested()).then(|| WeightsFile::new(&weights)))
     }
-}
-
-/// The folder `<number>-<name>` of a run with these settings.
-fn find(runs: &Path, name: &str, config: &Value) -> Option<PathBuf> {
-    let entries = fs::read_dir(runs).ok()?.flatten();
-    let mut paths = entries.map(|entry| entry.path());
-    paths.find(|path| {
-        let file = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_named_so = file.split_once('-').is_some_and(|(_, rest)| rest == name);
-        let settings = || files::read_json::<Value>(&path.join(run_folder::CONFIG)).ok();
-        is_named_so && settings().is_some_and(|settings| settings == *config)
-    })
 }
 
 #[cfg(test)]

@@ -181,6 +181,17 @@ pub fn log(run: &Path) -> Vec<EpochReport> {
     text.lines().filter_map(epoch).collect()
 }
 
+/// The folders `<number>-<name>` in `runs` that a run has begun in.
+pub fn named(runs: &Path, name: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(runs).into_iter().flatten().flatten();
+    let is_named_so = |path: &PathBuf| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        file.split_once('-').is_some_and(|(_, rest)| rest == name) && path.join(CONFIG).is_file()
+    };
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(is_named_so).collect()
+}
+
 /// One more than the largest number that a folder in `runs` begins with.
 fn next_number(runs: &Path) -> Result<u32> {
     let entries = fs::read_dir(runs).with_context(|| format!("cannot list {}", runs.display()))?;

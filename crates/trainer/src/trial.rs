@@ -2,7 +2,6 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,7 +11,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::cli::Shared;
-use crate::run_folder::{CONFIG, METRICS, RunFolder};
+use crate::run_folder::{METRICS, RunFolder, named};
 
 /// A run of `train` by its name, which no other has in the same folder of runs.
 pub struct Trial {
@@ -30,7 +29,8 @@ impl Trial {
     /// # Errors
     /// If training fails or is stopped.
     pub fn train(&self, shared: &Shared, parallel: usize) -> Result<PathBuf> {
-        let found = find(&self.runs, &self.name);
+        let find = || named(&self.runs, &self.name).into_iter().next();
+        let found = find();
         if let Some(run) = &found {
             // A process that outlived a search that was killed may still be at it.
             let _lock = RunFolder::open(run)?.wait_for_lock()?;
@@ -48,7 +48,7 @@ impl Trial {
         if !status.success() {
             bail!("the run {} failed; what it said stands above", self.name);
         }
-        let run = find(&self.runs, &self.name).context("the run left no folder")?;
+        let run = find().context("the run left no folder")?;
         if !run.join(METRICS).is_file() {
             bail!("stopped; the same command goes on");
         }
@@ -113,16 +113,6 @@ pub fn in_parallel<T: Sync, R: Send>(
     let mut done = done.into_inner().map_err(|_| poisoned(()))?;
     done.sort_by_key(|(index, _)| *index);
     Ok(done.into_iter().map(|(_, result)| result).collect())
-}
-
-/// The folder `<number>-<name>` among the runs.
-fn find(runs: &Path, name: &str) -> Option<PathBuf> {
-    let entries = fs::read_dir(runs).ok()?.flatten();
-    let mut paths = entries.map(|entry| entry.path());
-    paths.find(|path| {
-        let file = path.file_name().unwrap_or_default().to_string_lossy();
-        file.split_once('-').is_some_and(|(_, rest)| rest == name) && path.join(CONFIG).is_file()
-    })
 }
 
 #[cfg(test)]
