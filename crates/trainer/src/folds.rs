@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cli::Shared;
@@ -12,13 +13,14 @@ use crate::drawings::Drawings;
 use crate::files;
 use crate::interrupt::Interrupt;
 use crate::nets::WeightsFile;
+use crate::run_config::RunConfig;
 use crate::run_folder::{self, RunFolder};
 use crate::train;
-use crate::training::{Run, RunConfig};
+use crate::training::Run;
 use crate::usage::UsageError;
 
 /// Which fold of how many, the first being 0.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fold {
     /// From 0.
     pub number: usize,
@@ -83,21 +85,25 @@ impl FoldRun<'_> {
             self.fold.number + 1,
             self.fold.of
         );
-        let config = serde_json::to_value(&self.config)?;
+        let config = RunConfig {
+            fold: Some(self.fold),
+            ..self.config
+        };
+        let architecture = config.train.architecture;
+        let written = serde_json::to_value(&config)?;
         let settings = |run: &Path| files::read_json::<Value>(&run.join(run_folder::CONFIG)).ok();
         let mut begun = run_folder::named(self.runs, &name).into_iter();
-        let folder = match begun.find(|run| settings(run).as_ref() == Some(&config)) {
+        let folder = match begun.find(|run| settings(run).as_ref() == Some(&written)) {
             Some(run) => RunFolder::open(&run)?,
             None => RunFolder::create(self.runs, &name)?,
         };
         let _lock = folder.lock()?;
         println!("{name}: {}", folder.path().display());
-        folder.write_json(run_folder::CONFIG, &config)?;
-        let architecture = self.config.train.architecture;
+        folder.write_json(run_folder::CONFIG, &written)?;
         let device = shared.device.start()?;
         train::run(Run {
-            workers: self.config.train.parallel.devices(&device)?,
-            config: self.config,
+            workers: config.train.parallel.devices(&device)?,
+            config,
             data: self.data,
             drawings: self.drawings,
             folder: folder.clone(),

@@ -34,6 +34,7 @@ pub mod recipe;
 pub mod recipes;
 pub mod remote;
 pub mod report;
+pub mod run_config;
 pub mod run_folder;
 pub mod sheet;
 pub mod subjects;

@@ -24,8 +24,8 @@ use crate::files;
 use crate::folds::{Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::{Kind, Loaded};
+use crate::run_config::RunConfig;
 use crate::train::config::TrainConfig;
-use crate::training::RunConfig;
 use crate::usage::UsageError;
 
 /// How many redrawings of a drawing an opinion is the mean of.
@@ -85,6 +85,7 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
             purpose: "opinions",
             runs: &flags.runs,
             config: RunConfig {
+                fold: None,
                 seed: shared.seed,
                 held_out: Split::default(),
                 drawings: Some(flags.drawings.clone()),

@@ -19,8 +19,8 @@ use crate::files;
 use crate::folds::{Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::Kind;
+use crate::run_config::RunConfig;
 use crate::train::config::TrainConfig;
-use crate::training::RunConfig;
 use crate::usage::UsageError;
 
 /// Flags of `suspects`.
@@ -149,6 +149,7 @@ fn fold_run<'a>(
         purpose: "suspects",
         runs: &flags.runs,
         config: RunConfig {
+            fold: None,
             seed: shared.seed,
             held_out: Split {
                 validation_images: own.len(),

@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use burn::tensor::Device;
 use clap::{Args, Command, FromArgMatches};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cli::Shared;
 use crate::data::{self, Data, Split, published};
-use crate::drawings::{self, Drawings};
+use crate::drawings::Drawings;
 use crate::environment::Environment;
 use crate::interrupt::Interrupt;
-use crate::opinions;
 use crate::recipe::Recipe;
+use crate::run_config::RunConfig;
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig, parallel};
 use crate::usage::UsageError;
@@ -73,6 +73,7 @@ impl Train {
         train.check().map_err(UsageError::new)?;
         train.check_given(&self.given)?;
         Ok(RunConfig {
+            fold: None,
             seed: shared.seed,
             held_out: self.held_out,
             drawings: self.drawings.clone(),
@@ -125,43 +126,13 @@ fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
 }
 
 /// What a run's `config.json` has beside the settings; the flags alone decide these.
-const OF_THE_RUN: [&str; 4] = ["seed", "validation_images", "split_seed", "drawings"];
-
-/// The settings of a run, kept in its folder as `config.json`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RunConfig {
-    /// Seed of everything random.
-    pub seed: u64,
-    /// Which training images are held out.
-    #[serde(flatten)]
-    pub held_out: Split,
-    /// The folder of drawings, if they are trained on.
-    pub drawings: Option<PathBuf>,
-    /// What is trained and how.
-    #[serde(flatten)]
-    pub train: TrainConfig,
-}
-
-impl RunConfig {
-    /// The drawings with the opinions of them, where they are trained on.
-    ///
-    /// # Errors
-    /// If they are not there, or there are opinions of no drawings.
-    fn drawings(&self) -> Result<Option<Drawings>> {
-        let (folder, opinions) = (self.drawings.as_deref(), self.train.opinions.as_deref());
-        let mut drawings = folder.map(drawings::load).transpose()?;
-        match (&mut drawings, opinions) {
-            (Some(drawings), Some(path)) => opinions::attach(path, &mut drawings.train)?,
-            (None, Some(_)) => {
-                let sentence =
-                    "--opinions are of people's drawings: name their folder by --drawings";
-                return Err(UsageError::new(sentence).into());
-            }
-            (_, None) => {}
-        }
-        Ok(drawings)
-    }
-}
+const OF_THE_RUN: [&str; 5] = [
+    "fold",
+    "seed",
+    "validation_images",
+    "split_seed",
+    "drawings",
+];
 
 /// Everything that the training loop needs.
 pub struct Run {
@@ -249,6 +220,13 @@ fn resume(path: &Path, flags: &Train) -> Result<(RunConfig, RunFolder)> {
     let settings = TrainConfig::completed(&folder.read_json(run_folder::CONFIG)?)?;
     let mut config: RunConfig = serde_json::from_value(Value::Object(settings))
         .with_context(|| format!("in {}", folder.file(run_folder::CONFIG).display()))?;
+    if config.fold.is_some() {
+        let sentence = format!(
+            "{} is one of several runs, of which each lacks a part of the data: repeat the command that began it",
+            path.display()
+        );
+        return Err(UsageError::new(sentence).into());
+    }
     let workers = &mut config.train.parallel;
     *workers = workers.resumed(&flags.config.parallel, &flags.given);
     Ok((config, folder))

@@ -210,6 +210,9 @@ impl Trainer<'_> {
     }
 
     fn how_to_go_on(&self) -> String {
+        if self.run.config.fold.is_some() {
+            return "the same command goes on".into();
+        }
         let folder = self.run.folder.path().display();
         let features = if cfg!(feature = "workers") {
             "--features workers "

@@ -98,6 +98,11 @@ fn a_drawing_looks_like_what_the_others_are_whatever_it_is_called() -> Result<()
     assert!(!again.stdout.contains("validation"), "{}", again.stdout);
     assert_eq!(opinion(&playground, ODD)?, odd);
 
+    let fold = ["train", "--resume", "runs/1-opinions-1-of-3"];
+    playground
+        .trainer(&fold)?
+        .is_usage_error("repeat the command that began it");
+
     let told = ["--drawings", ".", "--opinions", "opinions.jsonl"];
     let answer = call(&playground, "train", &told)?;
     assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
