@@ -81,8 +81,12 @@ impl Default for Split {
 /// Reads and checks the four files in `folder`, and splits the training images.
 ///
 /// # Errors
-/// If a file cannot be read, is not the published one, or `split` holds out every image.
+/// If a file cannot be read, is not the published one, or `split` holds out no image or every one.
 pub fn load(folder: &Path, split: Split) -> Result<Data> {
+    if split.validation_images == 0 {
+        let sentence = "--validation-images must be at least 1: what is best is chosen on them";
+        return Err(UsageError::new(sentence).into());
+    }
     let all = load_train(folder)?;
     if split.validation_images >= all.len() {
         let sentence = format!(

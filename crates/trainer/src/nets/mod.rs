@@ -70,7 +70,7 @@ impl WeightsFile {
         for path in [&self.weights, &sidecar_path] {
             if !path.is_file() {
                 let sentence = format!(
-                    "there are no weights at {}: train some with `cargo run -p trainer`, or name others with --weights",
+                    "there are no weights at {}: train some with `cargo run -p trainer`, or name others",
                     path.display()
                 );
                 return Err(UsageError::new(sentence).into());

@@ -66,6 +66,11 @@ impl<'a> Batches<'a> {
         }
     }
 
+    /// Images in a step.
+    pub fn batch_size(&self) -> usize {
+        self.config.batch_size.min(self.photos.len())
+    }
+
     /// Steps in an epoch; a last batch that would be smaller is left out.
     pub fn steps_an_epoch(&self) -> usize {
         (self.photos.len() / self.config.batch_size).max(1)
@@ -80,8 +85,8 @@ impl<'a> Batches<'a> {
 
     /// What a step learns from. `order` is its epoch's.
     pub fn make(&self, order: &[usize], step: usize) -> Batch {
-        let first = step % self.steps_an_epoch() * self.config.batch_size;
-        let part = &order[first..order.len().min(first + self.config.batch_size)];
+        let first = step % self.steps_an_epoch() * self.batch_size();
+        let part = &order[first..first + self.batch_size()];
         let sample = |(place, &index): (usize, &usize)| {
             self.sample(index, &mut self.rng(step as u64, place))
         };

@@ -119,7 +119,7 @@ impl Trainer<'_> {
 
     /// One epoch, or what is left of it; whether it ran to its end.
     fn epoch(&mut self) -> Result<bool> {
-        let (steps, batch_size) = (self.batches.steps_an_epoch(), self.config().batch_size);
+        let (steps, batch_size) = (self.batches.steps_an_epoch(), self.batches.batch_size());
         let epoch = self.state.progress.epoch;
         let order = self.batches.order(epoch);
         let bar = progress::bar(
@@ -266,7 +266,8 @@ impl Trainer<'_> {
         println!("{report}");
         record::epoch(&self.run.folder, &report)?;
         progress.stale += 1;
-        if scores.total() > progress.best {
+        // The first is the best so far even if it gets nothing right.
+        if progress.epoch == 0 || scores.total() > progress.best {
             (progress.best, progress.stale) = (scores.total(), 0);
             export::write(self.run, &net, &self.validation)?;
         }

@@ -179,6 +179,32 @@ fn a_run_stops_early_and_stays_stopped() -> Result<()> {
 }
 
 #[test]
+fn a_net_that_gets_nothing_right_is_kept_all_the_same() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let flags = [
+        "--architecture",
+        "mlp",
+        "--train-images",
+        "128",
+        "--epochs",
+        "1",
+    ];
+    let validated_on = |images: &str| {
+        let call = ["train", "--data", &data, "--validation-images", images];
+        playground.trainer(&[&call[..], &flags].concat())
+    };
+    validated_on("0")?.is_usage_error("--validation-images must be at least 1");
+    assert_eq!(validated_on("1")?.status, Some(0));
+    let best = &json(&playground, "runs/1-mlp/metrics.json")?["best"];
+    // Else this would not be the case that it is about.
+    assert_eq!(best["validation_accuracy"], 0.0);
+    assert!(!tensors(&playground, "runs/1-mlp/mlp.weights")?.is_empty());
+    Ok(())
+}
+
+#[test]
 fn every_layer_of_other_weights_learns_unless_it_is_frozen() -> Result<()> {
     let playground = Playground::new()?;
     let flags = ["--architecture", "mlp", "--epochs", "1"];
