@@ -66,7 +66,7 @@ fn what_the_trainer_saves_the_page_reads_and_keeps() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("mine.weights");
     let out = path.display().to_string();
-    trainer(&["export", "--format", "wardrobe", "--out", &out])?;
+    trainer(&["export", "--format", "wardrobe", "--output", &out])?;
     let room = Room::open()?;
     room.page.draw(Pointer::Mouse, &BAG.lines())?;
     room.page.settled_guess()?;

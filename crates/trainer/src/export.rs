@@ -25,8 +25,8 @@ pub struct Export {
     #[arg(long, value_enum)]
     pub format: Format,
     /// The file to write
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "FILE", alias = "out")]
+    pub output: PathBuf,
     /// Write over files that are there
     #[arg(long)]
     pub force: bool,
@@ -66,7 +66,7 @@ pub fn run(flags: &Export) -> Result<()> {
 fn contents(flags: &Export) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     let (weights, sidecar) = flags.weights.read()?;
     let in_file = || format!("in {}", flags.weights.weights.display());
-    let out = flags.out.clone();
+    let out = flags.output.clone();
     Ok(match flags.format {
         Format::Onnx => vec![(out, export::onnx(&weights, &sidecar).with_context(in_file)?)],
         Format::Safetensors => {
@@ -96,7 +96,9 @@ fn page_files(
     let (beside, golden_path) = (out.with_extension("json"), out.with_file_name(GOLDEN));
     ensure!(
         beside != out && golden_path != out,
-        UsageError::new("the sidecar's name ends in .json, so let --out end in .weights instead")
+        UsageError::new(
+            "the sidecar's name ends in .json, so let --output end in .weights instead"
+        )
     );
     let net = Net::from_weights(&weights, sidecar, &cpu_device())?;
     let golden = GoldenLogits {
@@ -113,18 +115,12 @@ fn page_files(
 /// If the path is taken, or its folder is not there.
 fn check_free(path: &Path, force: bool) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let sentence = if !folder.as_os_str().is_empty() && !folder.is_dir() {
-        format!(
-            "there is no folder {}: create it, or name another file with --out",
+    if !folder.as_os_str().is_empty() && !folder.is_dir() {
+        let sentence = format!(
+            "there is no folder {}: create it, or name another file with --output",
             folder.display()
-        )
-    } else if path.exists() && !force {
-        format!(
-            "{} is there already: name another file with --out, or add --force",
-            path.display()
-        )
-    } else {
-        return Ok(());
-    };
-    Err(UsageError::new(sentence).into())
+        );
+        return Err(UsageError::new(sentence).into());
+    }
+    files::check_absent(path, force)
 }

@@ -24,7 +24,7 @@ fn each_format_is_written() -> Result<()> {
         ("safetensors", export::safetensors(&weights, &sidecar)?),
         ("wardrobe", weights),
     ] {
-        let answer = export(&playground, &["--format", format, "--out", "copy.file"])?;
+        let answer = export(&playground, &["--format", format, "--output", "copy.file"])?;
         assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
         assert!(answer.stdout.starts_with("wrote copy.file"));
         assert!(
@@ -41,7 +41,7 @@ fn each_format_is_written() -> Result<()> {
 #[test]
 fn eight_bits_are_loaded_again_and_read_the_same() -> Result<()> {
     let playground = Playground::new()?;
-    let out = ["--format", "wardrobe-8bit", "--out", "small.weights"];
+    let out = ["--format", "wardrobe-8bit", "--output", "small.weights"];
     let answer = export(&playground, &out)?;
     assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
     let small = fs::read(playground.file("small.weights"))?;
@@ -74,7 +74,7 @@ fn sidecar_of(playground: &Playground) -> Result<Sidecar> {
 fn nothing_is_written_over_unless_that_is_asked_for() -> Result<()> {
     let playground = Playground::new()?;
     fs::write(playground.file("kept.json"), "precious")?;
-    let flags = ["--format", "wardrobe", "--out", "kept.weights"];
+    let flags = ["--format", "wardrobe", "--output", "kept.weights"];
     export(&playground, &flags)?.is_usage_error("kept.json is there already");
     assert!(!playground.file("kept.weights").exists());
     assert_eq!(fs::read(playground.file("kept.json"))?, b"precious");
@@ -91,14 +91,17 @@ fn wrong_calls_are_answered_in_one_sentence() -> Result<()> {
         export(&playground, flags)?.is_usage_error(expected);
         Ok(())
     };
-    check(&["--format", "onnx"], "--out <FILE>")?;
+    check(&["--format", "onnx"], "--output <FILE>")?;
     check(
-        &["--format", "pickle", "--out", "a"],
+        &["--format", "pickle", "--output", "a"],
         "onnx, safetensors, wardrobe",
     )?;
-    check(&["--format", "onnx", "--out", "no/a.onnx"], "no folder no")?;
     check(
-        &["--format", "wardrobe", "--out", "a.json"],
+        &["--format", "onnx", "--output", "no/a.onnx"],
+        "no folder no",
+    )?;
+    check(
+        &["--format", "wardrobe", "--output", "a.json"],
         ".weights instead",
     )?;
     let other = [
@@ -107,7 +110,7 @@ fn wrong_calls_are_answered_in_one_sentence() -> Result<()> {
         "none",
         "--format",
         "onnx",
-        "--out",
+        "--output",
         "a",
     ];
     playground

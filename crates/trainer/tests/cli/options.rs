@@ -123,7 +123,7 @@ fn every_net_trains_with_and_without_normalisation_and_is_read_again() -> Result
             "onnx",
             "--weights",
             &weights,
-            "--out",
+            "--output",
             "a.onnx",
             "--force",
         ];
