@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cli::Shared;
-use crate::data::Data;
+use crate::data::{Data, Split};
 use crate::drawings::Drawings;
 use crate::files;
 use crate::interrupt::Interrupt;
 use crate::nets::WeightsFile;
 use crate::run_config::RunConfig;
 use crate::run_folder::{self, RunFolder};
-use crate::train;
+use crate::train::{self, config::TrainConfig};
 use crate::training::Run;
 use crate::usage::UsageError;
 
@@ -66,11 +66,11 @@ pub struct FoldRun<'a> {
     /// Folder of all run folders.
     pub runs: &'a Path,
     /// The settings.
-    pub config: RunConfig,
+    pub settings: &'a TrainConfig,
     /// What it learns from, and what it is chosen on.
     pub data: Data,
-    /// Drawings, likewise.
-    pub drawings: Option<Drawings>,
+    /// Drawings, likewise, and the folder that they come from.
+    pub drawings: Option<(&'a Path, Drawings)>,
 }
 
 impl FoldRun<'_> {
@@ -79,17 +79,19 @@ impl FoldRun<'_> {
     /// # Errors
     /// If another process trains it, or training fails.
     pub fn train(self, shared: &Shared, interrupt: &Interrupt) -> Result<Option<WeightsFile>> {
-        let name = format!(
-            "{}-{}-of-{}",
-            self.purpose,
-            self.fold.number + 1,
-            self.fold.of
-        );
+        let Fold { number, of } = self.fold;
+        let name = format!("{}-{}-of-{of}", self.purpose, number + 1);
+        let (folder, drawings) = self.drawings.unzip();
         let config = RunConfig {
             fold: Some(self.fold),
-            ..self.config
+            seed: shared.seed,
+            held_out: Split {
+                validation_images: self.data.validation.len(),
+                ..Split::default()
+            },
+            drawings: folder.map(Path::to_owned),
+            train: self.settings.clone(),
         };
-        let architecture = config.train.architecture;
         let written = serde_json::to_value(&config)?;
         let settings = |run: &Path| files::read_json::<Value>(&run.join(run_folder::CONFIG)).ok();
         let mut begun = run_folder::named(self.runs, &name).into_iter();
@@ -105,12 +107,12 @@ impl FoldRun<'_> {
             workers: config.train.parallel.devices(&device)?,
             config,
             data: self.data,
-            drawings: self.drawings,
+            drawings,
             folder: folder.clone(),
             device,
             interrupt: interrupt.clone(),
         })?;
-        let weights = folder.file(&format!("{architecture}.weights"));
+        let weights = folder.file(&format!("{}.weights", self.settings.architecture));
         Ok((!interrupt.is_requested()).then(|| WeightsFile::new(&weights)))
     }
 }

@@ -24,7 +24,6 @@ use crate::files;
 use crate::folds::{Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::{Kind, Loaded};
-use crate::run_config::RunConfig;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -80,36 +79,32 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
     let (mut lines, mut confusion) = (String::new(), ConfusionMatrix::new());
     for fold in Fold::all(flags.folds)? {
         let (rest, own) = fold.deal(&drawings.train);
+        let others = Drawings {
+            train: rest,
+            ..drawings.clone()
+        };
         let run = FoldRun {
             fold,
             purpose: "opinions",
             runs: &flags.runs,
-            config: RunConfig {
-                fold: None,
-                seed: shared.seed,
-                held_out: Split::default(),
-                drawings: Some(flags.drawings.clone()),
-                train: flags.train.clone(),
-            },
+            settings: &flags.train,
             data: data.clone(),
-            drawings: Some(Drawings {
-                train: rest,
-                ..drawings.clone()
-            }),
+            drawings: Some((&flags.drawings, others)),
         };
         let Some(net) = run.train(shared, &interrupt)? else {
             return Ok(());
         };
         let net = net.load(shared.device)?;
         let mut rng = ChaCha8Rng::seed_from_u64(shared.seed);
-        for drawing in &own {
-            let opinion = opinion(&net, drawing, &mut rng)?;
-            confusion.add(usize::from(drawing.label), opinion.top().0);
-            let line = serde_json::to_string(&Opinion {
-                key_id: drawing.key_id.clone(),
-                probabilities: opinion.probabilities,
+        for drawing in own {
+            let probabilities = opinion(&net, &drawing, &mut rng)?;
+            let (class, _) = Prediction { probabilities }.top();
+            confusion.add(usize::from(drawing.label), class);
+            let key_id = drawing.key_id;
+            lines += &serde_json::to_string(&Opinion {
+                key_id,
+                probabilities,
             })?;
-            lines.push_str(&line);
             lines.push('\n');
         }
     }
@@ -120,17 +115,18 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
     files::write_atomic(&flags.output, lines.as_bytes())
 }
 
-/// What the net says of a drawing, redrawn in several ways.
-fn opinion(net: &Loaded, drawing: &HumanDrawing, rng: &mut ChaCha8Rng) -> Result<Prediction> {
+/// What the net says of a drawing, redrawn in several ways: a probability a class.
+fn opinion(
+    net: &Loaded,
+    drawing: &HumanDrawing,
+    rng: &mut ChaCha8Rng,
+) -> Result<[f32; CLASS_COUNT]> {
     let redrawn = (0..REDRAWN).filter_map(|_| strokes::redraw(&drawing.strokes, rng));
-    let images: Vec<_> = redrawn.collect();
-    let mut mean = Prediction {
-        probabilities: [0.0; CLASS_COUNT],
-    };
-    for reading in net.read(&images, Kind::Drawing)? {
-        let said = reading.prediction.probabilities;
-        for (sum, probability) in mean.probabilities.iter_mut().zip(said) {
-            *sum += probability / images.len() as f32;
+    let readings = net.read(&redrawn.collect::<Vec<_>>(), Kind::Drawing)?;
+    let mut mean = [0.0; CLASS_COUNT];
+    for reading in &readings {
+        for (sum, probability) in mean.iter_mut().zip(reading.prediction.probabilities) {
+            *sum += probability / readings.len() as f32;
         }
     }
     Ok(mean)

@@ -12,6 +12,15 @@ use crate::opinions;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
+/// What `config.json` has beside the settings of [`TrainConfig`]; `train --config` leaves these alone.
+pub const OWN_NAMES: [&str; 5] = [
+    "fold",
+    "seed",
+    "validation_images",
+    "split_seed",
+    "drawings",
+];
+
 /// The settings of a run, kept in its folder as `config.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunConfig {

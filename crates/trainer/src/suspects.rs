@@ -13,13 +13,12 @@ use model::prediction::Prediction;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Shared;
-use crate::data::{self, Data, Labelled, Split, published};
+use crate::data::{self, Data, Labelled, published};
 use crate::duplicates::FIRST_TEST;
 use crate::files;
 use crate::folds::{Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::Kind;
-use crate::run_config::RunConfig;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -78,7 +77,19 @@ pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
     let mut verdicts = Verdicts::new(train.len(), test.len());
     for fold in folds {
         let (rest, own) = deal(&train, fold);
-        let Some(net) = fold_run(flags, shared, fold, rest, &own).train(shared, &interrupt)? else {
+        let run = FoldRun {
+            fold,
+            purpose: "suspects",
+            runs: &flags.runs,
+            settings: &flags.train,
+            data: Data {
+                train: rest,
+                validation: own.clone(),
+                test: Labelled::default(),
+            },
+            drawings: None,
+        };
+        let Some(net) = run.train(shared, &interrupt)? else {
             return Ok(());
         };
         let net = net.load(shared.device)?;
@@ -134,37 +145,6 @@ fn deal(all: &Labelled, fold: Fold) -> (Labelled, Labelled) {
     let (images, labels) = (fold.deal(&all.images), fold.deal(&all.labels));
     let labelled = |images, labels| Labelled { images, labels };
     (labelled(images.0, labels.0), labelled(images.1, labels.1))
-}
-
-/// How the net is trained that judges `own`.
-fn fold_run<'a>(
-    flags: &'a Suspects,
-    shared: &Shared,
-    fold: Fold,
-    rest: Labelled,
-    own: &Labelled,
-) -> FoldRun<'a> {
-    FoldRun {
-        fold,
-        purpose: "suspects",
-        runs: &flags.runs,
-        config: RunConfig {
-            fold: None,
-            seed: shared.seed,
-            held_out: Split {
-                validation_images: own.len(),
-                ..Split::default()
-            },
-            drawings: None,
-            train: flags.train.clone(),
-        },
-        data: Data {
-            train: rest,
-            validation: own.clone(),
-            test: Labelled::default(),
-        },
-        drawings: None,
-    }
 }
 
 fn list(flags: &Suspects, verdicts: &Verdicts, train: &[u8], test: &[u8]) -> List {

@@ -16,7 +16,7 @@ use crate::drawings::Drawings;
 use crate::environment::Environment;
 use crate::interrupt::Interrupt;
 use crate::recipe::Recipe;
-use crate::run_config::RunConfig;
+use crate::run_config::{self, RunConfig};
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig, parallel};
 use crate::usage::UsageError;
@@ -111,8 +111,9 @@ impl Train {
         let file: Map<String, Value> =
             serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
         let known = object(&self.config)?;
-        let is_unknown =
-            |name: &&String| !known.contains_key(*name) && !OF_THE_RUN.contains(&name.as_str());
+        let is_unknown = |name: &&String| {
+            !known.contains_key(*name) && !run_config::OWN_NAMES.contains(&name.as_str())
+        };
         match file.keys().find(is_unknown) {
             Some(name) => Err(refuse(format!("there is no {name:?}")).into()),
             None => Ok(file),
@@ -124,15 +125,6 @@ impl Train {
 fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
     Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
-
-/// What a run's `config.json` has beside the settings; the flags alone decide these.
-const OF_THE_RUN: [&str; 5] = [
-    "fold",
-    "seed",
-    "validation_images",
-    "split_seed",
-    "drawings",
-];
 
 /// Everything that the training loop needs.
 pub struct Run {

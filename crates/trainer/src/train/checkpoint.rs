@@ -20,8 +20,8 @@ pub struct Progress {
     pub epoch: usize,
     /// Steps done, over all epochs.
     pub step: usize,
-    /// Best validation score so far.
-    pub best: f64,
+    /// Best validation score so far; none before the first.
+    pub best: Option<f64>,
     /// Finished epochs since then; absent in checkpoints of earlier versions.
     #[serde(default)]
     pub stale: usize,

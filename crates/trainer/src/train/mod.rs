@@ -266,9 +266,8 @@ impl Trainer<'_> {
         println!("{report}");
         record::epoch(&self.run.folder, &report)?;
         progress.stale += 1;
-        // The first is the best so far even if it gets nothing right.
-        if progress.epoch == 0 || scores.total() > progress.best {
-            (progress.best, progress.stale) = (scores.total(), 0);
+        if progress.best.is_none_or(|best| scores.total() > best) {
+            (progress.best, progress.stale) = (Some(scores.total()), 0);
             export::write(self.run, &net, &self.validation)?;
         }
         *progress = Progress {

@@ -82,16 +82,8 @@ fn the_held_out_images_are_other_ones() -> Result<()> {
 fn drawings_are_reported_by_source_and_style() -> Result<()> {
     let playground = Playground::new()?;
     let shoe = r#"{"word":"shoe","key_id":"1","recognized":true,"drawing":[[[0,200],[9,90]]]}"#;
-    let square = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M2 2h5v5H2z"/></svg>"#;
-    for part in ["quickdraw/train", "quickdraw/validation", "icons"] {
-        fs::create_dir_all(playground.file(part))?;
-    }
-    fs::write(playground.file("quickdraw/train/shoe.ndjson"), shoe)?;
     let two = format!("{shoe}\n{shoe}\n");
-    fs::write(playground.file("quickdraw/validation/shoe.ndjson"), two)?;
-    let icon = |style: &str| json!({"label": 8, "style": style, "svg": square}).to_string();
-    let icons = [icon("line"), icon("solid"), icon("solid")].join("\n");
-    fs::write(playground.file("icons/validation.jsonl"), icons)?;
+    playground.write_drawings(shoe, &two, &["line", "solid", "solid"])?;
     let report = evaluate(&playground, &["--drawings", "."])?;
     let drawings = &report["drawings"];
     assert_eq!(drawings["quick_draw"]["images"], 2);

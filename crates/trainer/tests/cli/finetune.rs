@@ -5,13 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::support::{Answer, Playground, data_folder};
-
-/// Trousers, by anybody's eye.
-const LEGS: [[u8; 8]; 2] = [
-    [60, 190, 200, 150, 128, 100, 55, 60],
-    [20, 20, 240, 240, 90, 240, 240, 20],
-];
+use crate::support::{Answer, LEGS, Playground, data_folder};
 
 /// Writes a file of six such drawings, each a little more to the side, called by this word.
 fn write_legs(playground: &Playground, word: &str) -> Result<()> {

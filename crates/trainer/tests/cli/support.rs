@@ -7,6 +7,7 @@ use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::image::{Image, MEAN, STD};
 use model::net::{Config, Net, cpu_device};
 use model::weights::{self, FORMAT_VERSION, Sidecar, Temperature};
+use serde_json::json;
 use tempfile::TempDir;
 use trainer::data::published;
 
@@ -15,6 +16,12 @@ pub struct Playground {
     folder: TempDir,
     net: Net,
 }
+
+/// Strokes that are trousers by anybody's eye, `[x, y]`.
+pub const LEGS: [[u8; 8]; 2] = [
+    [60, 190, 200, 150, 128, 100, 55, 60],
+    [20, 20, 240, 240, 90, 240, 240, 20],
+];
 
 /// What a call of the program gave.
 pub struct Answer {
@@ -60,6 +67,28 @@ impl Playground {
     /// The path of `name` in the folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Makes the folder one for `--drawings`: lines of Quick, Draw!, and a square icon of each style.
+    pub fn write_drawings(
+        &self,
+        train: &str,
+        validation: &str,
+        styles: &[&str],
+    ) -> anyhow::Result<()> {
+        let square = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M2 2h5v5H2z"/></svg>"#;
+        let icon = |style: &&str| json!({"label": 8, "style": style, "svg": square}).to_string();
+        let icons: Vec<String> = styles.iter().map(icon).collect();
+        for (path, text) in [
+            ("quickdraw/train/all.ndjson", train),
+            ("quickdraw/validation/all.ndjson", validation),
+            ("icons/validation.jsonl", &icons.join("\n")),
+        ] {
+            let path = self.file(path);
+            std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+            std::fs::write(path, text)?;
+        }
+        Ok(())
     }
 
     /// What the program's net says of an image, computed in this process.
