@@ -1,12 +1,10 @@
 //! Batch normalisation over channels-last rows, fused with the residual addition and the ReLU that
 //! follow it in the net: `y = relu(gamma × (x − mean) ÷ √(variance + ε) + beta + residual)`.
-//!
-//! These loops are bound by memory; they are plain Rust, compiled for each processor's vectors.
 
-use crate::{
-    parallel,
-    simd::{Lanes, Task, dispatch},
-};
+mod loops;
+
+use crate::{parallel, simd::dispatch};
+use loops::{BlockSums, InputGradient, Mask, Normalise};
 
 /// Parts that the rows are summed in; fixed, so that the sums do not depend on the threads.
 const PARTS: usize = 8;
@@ -193,119 +191,6 @@ fn channel_sums(x: &[f32], y: &[f32], channels: usize) -> Vec<(f64, f64)> {
         }
     }
     totals
-}
-
-struct BlockSums<'a> {
-    x: &'a [f32],
-    y: &'a [f32],
-    sums: &'a mut [f32],
-    products: &'a mut [f32],
-}
-
-impl Task for BlockSums<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let channels = self.sums.len();
-        for (x, y) in self
-            .x
-            .chunks_exact(channels)
-            .zip(self.y.chunks_exact(channels))
-        {
-            for i in 0..channels {
-                self.sums[i] += x[i];
-                self.products[i] += x[i] * y[i];
-            }
-        }
-    }
-}
-
-struct Normalise<'a> {
-    x: &'a [f32],
-    scale: &'a [f32],
-    shift: &'a [f32],
-    residual: Option<&'a [f32]>,
-    y: &'a mut [f32],
-}
-
-impl Task for Normalise<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let channels = self.scale.len();
-        let (scale, shift) = (&self.scale[..channels], &self.shift[..channels]);
-        for (row, (x, y)) in self
-            .x
-            .chunks_exact(channels)
-            .zip(self.y.chunks_exact_mut(channels))
-            .enumerate()
-        {
-            match self.residual {
-                None => {
-                    for i in 0..channels {
-                        y[i] = (x[i] * scale[i] + shift[i]).max(0.0);
-                    }
-                }
-                Some(residual) => {
-                    let residual = &residual[row * channels..][..channels];
-                    for i in 0..channels {
-                        y[i] = (x[i] * scale[i] + shift[i] + residual[i]).max(0.0);
-                    }
-                }
-            }
-        }
-    }
-}
-
-struct Mask<'a> {
-    y: &'a [f32],
-    dy: &'a [f32],
-    masked: &'a mut [f32],
-}
-
-impl Task for Mask<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        for ((masked, &y), &dy) in self.masked.iter_mut().zip(self.y).zip(self.dy) {
-            *masked = if y > 0.0 { dy } else { 0.0 };
-        }
-    }
-}
-
-struct InputGradient<'a> {
-    masked: &'a [f32],
-    x: &'a [f32],
-    a: &'a [f32],
-    b: &'a [f32],
-    c: &'a [f32],
-    dx: &'a mut [f32],
-}
-
-impl Task for InputGradient<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let channels = self.a.len();
-        let (a, b, c) = (
-            &self.a[..channels],
-            &self.b[..channels],
-            &self.c[..channels],
-        );
-        let rows = self
-            .masked
-            .chunks_exact(channels)
-            .zip(self.x.chunks_exact(channels));
-        for (dx, (g, x)) in self.dx.chunks_exact_mut(channels).zip(rows) {
-            for i in 0..channels {
-                dx[i] = a[i] * g[i] + b[i] * x[i] + c[i];
-            }
-        }
-    }
 }
 
 #[cfg(test)]
