@@ -29,12 +29,14 @@ impl Trial {
     /// # Errors
     /// If training fails or is stopped.
     pub fn train(&self, shared: &Shared, parallel: usize) -> Result<PathBuf> {
-        let find = || named(&self.runs, &self.name).into_iter().next();
-        let found = find();
+        if let Some(run) = self.finished() {
+            return Ok(run);
+        }
+        let found = named(&self.runs, &self.name).into_iter().next();
         if let Some(run) = &found {
             // A process that outlived a search that was killed may still be at it.
             let _lock = RunFolder::open(run)?.wait_for_lock()?;
-            if run.join(METRICS).is_file() {
+            if is_finished(run) {
                 return Ok(run.clone());
             }
         }
@@ -48,11 +50,14 @@ impl Trial {
         if !status.success() {
             bail!("the run {} failed; what it said stands above", self.name);
         }
-        let run = find().context("the run left no folder")?;
-        if !run.join(METRICS).is_file() {
-            bail!("stopped; the same command goes on");
-        }
-        Ok(run)
+        self.finished().context("stopped; the same command goes on")
+    }
+
+    /// A run of this name that has come to its end. There may be another that has not: of a process
+    /// that outlived a search that was killed, and began its folder after we had looked.
+    fn finished(&self) -> Option<PathBuf> {
+        let runs = named(&self.runs, &self.name);
+        runs.into_iter().find(|run| is_finished(run))
     }
 
     fn command(&self, shared: &Shared, found: Option<&Path>) -> Result<Command> {
@@ -72,6 +77,10 @@ impl Trial {
         };
         Ok(command)
     }
+}
+
+fn is_finished(run: &Path) -> bool {
+    run.join(METRICS).is_file()
 }
 
 /// What `work` makes of each item, in their order, `parallel` of them at a time. After a failure no
@@ -118,7 +127,27 @@ pub fn in_parallel<T: Sync, R: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run_folder::CONFIG;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn the_run_that_came_to_its_end_counts_where_two_have_the_name() -> Result<()> {
+        let runs = tempfile::tempdir()?;
+        for number in [1, 2, 3] {
+            let run = RunFolder::create(runs.path(), "twice")?;
+            run.write_json(CONFIG, &0)?;
+            if number == 2 {
+                run.write_json(METRICS, &0)?;
+            }
+        }
+        let trial = Trial {
+            runs: runs.path().to_owned(),
+            name: "twice".into(),
+            flags: Vec::new(),
+        };
+        assert_eq!(trial.finished(), Some(runs.path().join("2-twice")));
+        Ok(())
+    }
 
     #[test]
     fn results_come_in_order_and_nothing_is_begun_after_a_failure() -> Result<()> {
