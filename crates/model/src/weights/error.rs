@@ -55,7 +55,7 @@ pub enum WeightsError {
     },
     /// A tensor holds an infinity or NaN.
     #[error(
-        "tensor {name:?} holds values that are not finite, so that training went wrong: use an earlier checkpoint"
+        "tensor {name:?} holds values that are not finite, so that training went wrong: use an earlier checkpoint, or train with a lower learning rate"
     )]
     NotFinite {
         /// The tensor.
