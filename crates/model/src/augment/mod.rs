@@ -5,6 +5,7 @@
 //! images, on one thread or many.
 
 pub mod doodle;
+mod enclosed;
 pub mod photo;
 pub mod sketch;
 pub mod strokes;

@@ -1,5 +1,6 @@
 //! Drawings redrawn: the same strokes as another hand, with another pen, might have put them down.
 
+use super::enclosed::{dilated, filled, outside};
 use super::{log_uniform, normal};
 use crate::{
     drawing::{Ink, Mark, PAPER, Paper, Point, Stroke, fit, to_image},
@@ -14,6 +15,9 @@ const PAPER_PIXELS: usize = 128;
 /// Thinnest and thickest pen, in paper units.
 const PEN: (f32, f32) = (3.0, 26.0);
 
+/// What is left free around a drawing, in paper units beside its lines.
+const MARGIN: f32 = 8.0;
+
 /// How the inside of an outline is treated.
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
@@ -25,6 +29,33 @@ enum Inside {
     Solid,
 }
 
+/// The image that the net sees of these strokes, drawn over the whole paper with a pen of this width
+/// (in paper units) and left open; `None` if nothing is drawn.
+pub fn draw(strokes: &[Stroke], pen: f32) -> Option<Image> {
+    to_image(drawn(strokes, pen).ink())
+}
+
+/// The same as a silhouette: what the lines enclose is full of ink.
+pub fn silhouette(strokes: &[Stroke], pen: f32) -> Option<Image> {
+    to_image(&filled(drawn(strokes, pen).ink(), u8::MAX))
+}
+
+fn drawn(strokes: &[Stroke], pen: f32) -> Paper {
+    let fitted = fit(strokes, pen / 2.0 + MARGIN);
+    on_paper(fitted.into_iter().map(|stroke| Stroke {
+        width: pen,
+        ..stroke
+    }))
+}
+
+fn on_paper(strokes: impl IntoIterator<Item = Stroke>) -> Paper {
+    let mut paper = Paper::new(PAPER_PIXELS);
+    for stroke in strokes {
+        paper.apply(&Mark::Stroke(stroke));
+    }
+    paper
+}
+
 /// The image that the net sees of these strokes, redrawn at random; `None` if nothing is drawn.
 pub fn redraw(strokes: &[Stroke], rng: &mut impl Rng) -> Option<Image> {
     let inside = match rng.random_range(0..10) {
@@ -34,22 +65,19 @@ pub fn redraw(strokes: &[Stroke], rng: &mut impl Rng) -> Option<Image> {
     };
     let pen = log_uniform(PEN.0, PEN.1, rng);
     let strokes = fit(&vary(strokes, rng), pen / 2.0 + rng.random_range(1.0..20.0));
-    let mut paper = Paper::new(PAPER_PIXELS);
     // A pen's width varies a little from stroke to stroke.
-    let marks: Vec<Stroke> = strokes
+    let strokes: Vec<Stroke> = strokes
         .into_iter()
         .map(|stroke| Stroke {
             width: pen * (1.0 + 0.1 * normal(rng)).max(0.3),
             ..stroke
         })
         .collect();
-    for stroke in &marks {
-        paper.apply(&Mark::Stroke(stroke.clone()));
-    }
+    let paper = on_paper(strokes.iter().cloned());
     let ink = match inside {
         Inside::Open => paper.ink().clone(),
         Inside::Grey(level) => filled(paper.ink(), level),
-        Inside::Solid => solid(&paper, &marks, rng),
+        Inside::Solid => solid(&paper, &strokes, rng),
     };
     to_image(&ink)
 }
@@ -141,99 +169,22 @@ impl Bend {
     }
 }
 
-/// The ink with all that its lines enclose filled to at least `level`.
-fn filled(ink: &Ink, level: u8) -> Ink {
-    let inside = enclosed(ink);
-    let pixels = ink
-        .pixels()
-        .iter()
-        .zip(inside)
-        .map(|(&p, i)| if i { p.max(level) } else { p });
-    Ink::new(ink.width(), ink.height(), pixels.collect()).unwrap_or_else(|_| ink.clone())
-}
-
 /// A silhouette; one time in two with the lines inside it left white, as icons do.
 fn solid(paper: &Paper, strokes: &[Stroke], rng: &mut impl Rng) -> Ink {
     let ink = filled(paper.ink(), u8::MAX);
     if rng.random_bool(0.5) {
         return ink;
     }
-    let mut lines = Paper::new(PAPER_PIXELS);
-    let pen = rng.random_range(3.0..9.0);
-    for stroke in strokes {
-        lines.apply(&Mark::Stroke(Stroke {
-            width: pen,
-            points: stroke.points.clone(),
-        }));
-    }
+    let width = rng.random_range(3.0..9.0);
+    let lines = on_paper(strokes.iter().map(|stroke| Stroke {
+        width,
+        points: stroke.points.clone(),
+    }));
     // Lines on the silhouette's rim would only make it thinner: they stay.
     let rim = dilated(&outside(paper.ink()), ink.width(), rng.random_range(6..10));
     let cut = ink.pixels().iter().zip(lines.ink().pixels()).zip(rim);
     let pixels = cut.map(|((&p, &line), rim)| if rim { p } else { p.min(u8::MAX - line) });
     Ink::new(ink.width(), ink.height(), pixels.collect()).unwrap_or(ink)
-}
-
-/// Ink above this belongs to a line.
-const LINE: u8 = 60;
-
-/// Half the width in pixels of the gaps in an outline that filling bridges.
-const GAP: usize = 2;
-
-/// The pixels that lines enclose, small gaps in the lines bridged.
-fn enclosed(ink: &Ink) -> Vec<bool> {
-    let outside = dilated(&outside(ink), ink.width(), GAP);
-    outside.into_iter().map(|o| !o).collect()
-}
-
-/// The pixels that can be reached from the border without coming within [`GAP`] of a line.
-fn outside(ink: &Ink) -> Vec<bool> {
-    let side = ink.width();
-    let lines: Vec<bool> = ink.pixels().iter().map(|&p| p > LINE).collect();
-    let blocked = dilated(&lines, side, GAP);
-    let mut reached = vec![false; blocked.len()];
-    let border = (0..side).flat_map(|i| [i, i * side, i * side + side - 1, (side - 1) * side + i]);
-    let mut open: Vec<usize> = border.filter(|&i| !blocked[i]).collect();
-    while let Some(i) = open.pop() {
-        if reached[i] {
-            continue;
-        }
-        reached[i] = true;
-        let (row, column) = (i / side, i % side);
-        let next = [
-            (row > 0).then(|| i - side),
-            (row + 1 < side).then(|| i + side),
-            (column > 0).then(|| i - 1),
-            (column + 1 < side).then(|| i + 1),
-        ];
-        open.extend(
-            next.into_iter()
-                .flatten()
-                .filter(|&n| !blocked[n] && !reached[n]),
-        );
-    }
-    reached
-}
-
-/// A square mask grown by `by` pixels in each direction.
-fn dilated(mask: &[bool], side: usize, by: usize) -> Vec<bool> {
-    let grow = |mask: &[bool], step: usize, count: usize| {
-        let mut grown = vec![false; mask.len()];
-        for line in 0..count {
-            let at = |i: usize| {
-                if step == 1 {
-                    line * side + i
-                } else {
-                    i * side + line
-                }
-            };
-            for i in 0..side {
-                let near = i.saturating_sub(by)..side.min(i + by + 1);
-                grown[at(i)] = near.into_iter().any(|n| mask[at(n)]);
-            }
-        }
-        grown
-    };
-    grow(&grow(mask, 1, side), side, side)
 }
 
 #[cfg(test)]
@@ -265,12 +216,18 @@ mod tests {
     }
 
     #[test]
-    fn an_outline_with_a_small_gap_is_filled_and_the_paper_around_it_is_not() {
-        let mut paper = Paper::new(PAPER_PIXELS);
-        paper.apply(&Mark::Stroke(square().remove(0)));
-        let ink = filled(paper.ink(), 100);
-        assert_eq!(ink.pixels()[64 * PAPER_PIXELS + 64], 100);
-        assert_eq!(ink.pixels()[10 * PAPER_PIXELS + 64], 0);
+    fn pens_differ_and_a_silhouette_is_full() {
+        let ink = |image: Option<Image>| {
+            let pixels = image.iter().flat_map(|image| image.0);
+            pixels.map(usize::from).sum::<usize>() / 255
+        };
+        let [thin, thick] = [3.0, 24.0].map(|pen| ink(draw(&square(), pen)));
+        let full = ink(silhouette(&square(), 6.0));
+        assert!(
+            0 < thin && 2 * thin < thick && thick < full,
+            "{thin} {thick} {full}"
+        );
+        assert!(full > 700, "{full} of 784 pixels");
     }
 
     #[test]

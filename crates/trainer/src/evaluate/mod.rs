@@ -13,11 +13,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use model::augment::strokes::{draw, silhouette};
+use model::drawing::Stroke;
+use model::image::Image;
 use serde::Serialize;
 
 use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
-use crate::drawings::{self, Drawings};
+use crate::drawings::{self, Drawings, HumanDrawing};
 use crate::duplicates::{self, List};
 use crate::files;
 use crate::nets::{Kind, Loaded, Reading, WeightsFile};
@@ -132,9 +135,21 @@ pub struct Images {
 pub struct HeldOut {
     /// Other people's.
     pub quick_draw: Labelled,
+    /// The same drawings put on paper in other ways: with a thin pen, a thick one, as silhouettes.
+    pub other_pens: BTreeMap<String, Labelled>,
     /// Designers' icons by style, and `all`.
     pub icons: BTreeMap<String, Labelled>,
 }
+
+type ToImage = fn(&[Stroke]) -> Option<Image>;
+
+/// Ways to put people's drawings on paper, to see whether the answers hold. Widths in paper units;
+/// the drawings themselves have [`model::quickdraw::PEN_WIDTH`].
+const OTHER_PENS: [(&str, ToImage); 3] = [
+    ("thin pen", |strokes| draw(strokes, 3.0)),
+    ("thick pen", |strokes| draw(strokes, 20.0)),
+    ("silhouette", |strokes| silhouette(strokes, 6.0)),
+];
 
 /// Loads the images that the flags ask for.
 ///
@@ -162,11 +177,18 @@ impl HeldOut {
     /// # Errors
     /// If one of them is blank.
     pub fn new(drawings: &Drawings) -> Result<HeldOut> {
-        let mut quick_draw = Labelled::default();
-        for drawing in &drawings.validation {
-            let image = drawing.image().context("a Quick, Draw! drawing is blank")?;
-            quick_draw.push(image, drawing.label);
-        }
+        let people = |image_of: &dyn Fn(&HumanDrawing) -> Option<Image>| -> Result<Labelled> {
+            let mut labelled = Labelled::default();
+            for drawing in &drawings.validation {
+                let image = image_of(drawing).context("a Quick, Draw! drawing is blank")?;
+                labelled.push(image, drawing.label);
+            }
+            Ok(labelled)
+        };
+        let other_pens = OTHER_PENS.map(|(name, put)| {
+            let images = people(&|drawing| put(&drawing.strokes))?;
+            Ok((name.to_owned(), images))
+        });
         let mut icons: BTreeMap<String, Labelled> = BTreeMap::new();
         for icon in &drawings.icons {
             for name in ["all", icon.style.name()] {
@@ -174,7 +196,11 @@ impl HeldOut {
                 group.push(icon.image.clone(), icon.label);
             }
         }
-        Ok(HeldOut { quick_draw, icons })
+        Ok(HeldOut {
+            quick_draw: people(&HumanDrawing::image)?,
+            other_pens: other_pens.into_iter().collect::<Result<_>>()?,
+            icons,
+        })
     }
 
     /// People's drawings, then all icons.
@@ -200,14 +226,17 @@ pub fn report(flags: &Evaluate, net: &Loaded, images: &Images) -> Result<Report>
         Ok(Figures::new(&readings, &drawings.labels))
     };
     let drawings = |drawings: &HeldOut| -> Result<DrawingReport> {
-        let icons = drawings
-            .icons
-            .iter()
-            .map(|(style, icons)| Ok((style.clone(), group(icons)?)));
+        let groups = |images: &BTreeMap<String, Labelled>| {
+            let figures = images
+                .iter()
+                .map(|(name, images)| Ok((name.clone(), group(images)?)));
+            figures.collect::<Result<_>>()
+        };
         Ok(DrawingReport {
             all: group(&drawings.all())?,
             quick_draw: group(&drawings.quick_draw)?,
-            icons: icons.collect::<Result<_>>()?,
+            other_pens: groups(&drawings.other_pens)?,
+            icons: groups(&drawings.icons)?,
         })
     };
     let first = readings.first().zip(labels.first());
@@ -256,6 +285,12 @@ fn compare(weights: [String; 2], nets: &[Loaded; 2], images: &Images) -> Result<
             "Quick, Draw!".into(),
             contest(&drawings.quick_draw, Kind::Drawing)?,
         );
+        for (name, images) in &drawings.other_pens {
+            groups.insert(
+                format!("Quick, Draw!, {name}"),
+                contest(images, Kind::Drawing)?,
+            );
+        }
         for (style, icons) in &drawings.icons {
             groups.insert(format!("icons, {style}"), contest(icons, Kind::Drawing)?);
         }

@@ -77,6 +77,8 @@ pub struct DrawingReport {
     pub all: Figures,
     /// Other people's Quick, Draw! drawings.
     pub quick_draw: Figures,
+    /// The same drawings put on paper in other ways.
+    pub other_pens: BTreeMap<String, Figures>,
     /// Designers' icons by style.
     pub icons: BTreeMap<String, Figures>,
 }
@@ -134,6 +136,8 @@ impl Report {
         if let Some(drawings) = &self.drawings {
             groups.push(("drawings, all".into(), &drawings.all));
             groups.push(("Quick, Draw!".into(), &drawings.quick_draw));
+            let pens = drawings.other_pens.iter();
+            groups.extend(pens.map(|(name, figures)| (format!("  by {name}"), figures)));
             let icons = drawings.icons.iter();
             groups.extend(icons.map(|(style, icons)| (format!("icons, {style}"), icons)));
         }

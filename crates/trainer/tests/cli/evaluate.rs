@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use model::class::CLASS_NAMES;
 use serde_json::{Value, json};
 use trainer::data;
@@ -88,6 +88,13 @@ fn drawings_are_reported_by_source_and_style() -> Result<()> {
     let drawings = &report["drawings"];
     assert_eq!(drawings["quick_draw"]["images"], 2);
     assert_eq!(drawings["quick_draw"]["classes"][0]["class"], "Sneaker");
+    let pens = drawings["other_pens"].as_object();
+    let pens = pens.context("figures by other pens")?;
+    assert_eq!(pens.len(), 3);
+    assert!(
+        pens.values().all(|figures| figures["images"] == 2),
+        "{pens:?}"
+    );
     let images = |style: &str| drawings["icons"][style]["images"].clone();
     assert_eq!([images("all"), images("line"), images("solid")], [3, 1, 2]);
     assert_eq!(drawings["all"]["images"], 5);
