@@ -209,9 +209,11 @@ impl Desk {
     }
 
     fn save_drawing(self) {
-        let saved = self
-            .pad
-            .with_untracked(|pad| storage::save(Slot::Drawing, pad.drawing()));
+        let saved = self.pad.with_untracked(|pad| {
+            // Where not all of it has room, what is on the paper counts.
+            storage::save(Slot::Drawing, pad.drawing())
+                .or_else(|_| storage::save(Slot::Drawing, &pad.drawing().without_past()))
+        });
         self.report_storage(saved);
     }
 

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Mark;
 
+/// Sheets that were cleared away are kept up to so many bytes: each mark that is put stores them anew,
+/// and a browser's storage holds some five million.
+const KEPT_BYTES: usize = 1 << 21;
+
 /// The marks on the paper, with undo and redo.
 ///
 /// ```
@@ -48,7 +52,26 @@ impl Drawing {
     pub fn clear(&mut self) {
         if !self.marks.is_empty() {
             self.undone.clear();
-            self.cleared.push(std::mem::take(&mut self.marks));
+            self.put_away();
+        }
+    }
+
+    /// Keeps this sheet with those that were cleared away, and forgets the first of them where they have
+    /// become too many. The last one is kept at any size: a clearing can be undone.
+    fn put_away(&mut self) {
+        self.cleared.push(std::mem::take(&mut self.marks));
+        let mut bytes: usize = self.cleared.iter().flatten().map(Mark::bytes).sum();
+        while bytes > KEPT_BYTES && self.cleared.len() > 1 {
+            let forgotten = self.cleared.remove(0);
+            bytes -= forgotten.iter().map(Mark::bytes).sum::<usize>();
+        }
+    }
+
+    /// What is on the paper, without what can be taken back or done again beyond it.
+    pub fn without_past(&self) -> Self {
+        Self {
+            marks: self.marks.clone(),
+            ..Self::default()
         }
     }
 
@@ -72,7 +95,7 @@ impl Drawing {
     pub fn redo(&mut self) -> bool {
         match self.undone.pop() {
             Some(Step::Put(mark)) => self.marks.push(mark),
-            Some(Step::Clear) => self.cleared.push(std::mem::take(&mut self.marks)),
+            Some(Step::Clear) => self.put_away(),
             None => return false,
         }
         true
@@ -104,7 +127,7 @@ impl Drawing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drawing::{Point, Stroke};
+    use crate::drawing::{Ink, Point, Stroke};
 
     fn mark(number: usize) -> Mark {
         Mark::Stroke(Stroke {
@@ -157,6 +180,22 @@ mod tests {
         check("1uc", "");
         check("1ucr", "1");
         check("12uc3ur", "3");
+    }
+
+    #[test]
+    fn sheets_long_cleared_away_are_forgotten_and_the_last_ones_are_not() {
+        let picture = || Mark::Picture(Ink::new(1000, 1000, vec![9; 1_000_000]).unwrap());
+        let mut drawing = Drawing::new();
+        for number in 1..=9 {
+            drawing.push(mark(number));
+            drawing.push(picture());
+            drawing.clear();
+        }
+        assert_eq!(drawing.cleared.len(), 2);
+        drawing.undo();
+        assert_eq!(drawing.marks(), [mark(9), picture()]);
+        assert_eq!(drawing.without_past().marks(), drawing.marks());
+        assert!(!drawing.without_past().can_redo());
     }
 
     #[test]

@@ -64,6 +64,17 @@ pub enum Mark {
     Picture(Ink),
 }
 
+impl Mark {
+    /// How large it is in memory and, roughly, where it is stored.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Mark::Stroke(stroke) | Mark::Erase(stroke) => size_of_val(&stroke.points[..]),
+            Mark::Fill(point) => size_of_val(point),
+            Mark::Picture(ink) => ink.pixels().len(),
+        }
+    }
+}
+
 /// Moves and scales strokes, all alike, so that their points fill the paper but for `margin` paper
 /// units on each side, centred. Widths stay as they are. Strokes without extent are only centred.
 pub fn fit(strokes: &[Stroke], margin: f32) -> Vec<Stroke> {
