@@ -23,8 +23,9 @@ impl Session {
         if let Some(Err(sentence)) = &self.model {
             return Some(sentence);
         }
-        let gpu_may_still_do =
-            matches!(self.gpu, Some(Ok(()))) && self.seat(Device::Gpu).failure().is_none();
+        let gpu_may_still_do = matches!(self.gpu, Some(Ok(())))
+            && self.seat(Device::Gpu).failure().is_none()
+            && self.choice != Choice::Only(Device::Cpu);
         if gpu_may_still_do {
             return None;
         }

@@ -101,6 +101,13 @@ fn refused_weights_are_an_error_unless_the_gpu_takes_them() {
         (State::Error, Some("damaged"))
     );
 
+    // A device that was ruled out is not waited for.
+    let mut stage = Stage::new();
+    stage.event(|session| session.choose(Choice::Only(Device::Cpu)));
+    stage.event(|session| session.gpu_found(Ok(())));
+    refuse(&mut stage);
+    assert_eq!(stage.session.state(), State::Error);
+
     let mut stage = Stage::new();
     stage.event(|session| session.gpu_found(Ok(())));
     refuse(&mut stage);
