@@ -81,8 +81,14 @@ impl Gallery {
         }
         let forgotten = self.nets.answer_with(net).into_iter();
         let mut acts: Vec<Act> = forgotten.map(|net| order(Order::Forget { net })).collect();
-        self.drawing = Drawing::default();
+        let image = self.drawing.image.take();
+        self.drawing = Drawing {
+            to_ask: image.clone(),
+            image,
+            ..Drawing::default()
+        };
         acts.extend(self.stop());
+        acts.extend(self.ask_next());
         acts
     }
 

@@ -188,6 +188,10 @@ fn the_map_is_fetched_when_it_is_looked_at_and_holds_the_drawing() {
     assert_eq!(gallery.drawing_place(), None);
     gallery.found(asked, &[(5, 0.9)]);
     assert_eq!(gallery.drawing_place(), Some([100.0, 200.0]));
+    // Another net sees another likeness in the same drawing.
+    let acts = gallery.answer_with(NetId(Some(1)));
+    assert!(acts.contains(&Act::Classify(vec![drawing])));
+    assert!(gallery.has_drawing());
     gallery.look(true, None, |query| query.colour = Colour::Error);
     assert_eq!(gallery.drawing_place(), None, "the canvas was cleared");
 }

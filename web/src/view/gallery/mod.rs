@@ -32,7 +32,12 @@ use stock::{Stocks, SurveyBar};
 #[component]
 pub(super) fn Gallery() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    desk.visit_gallery();
+    // Once more when a reload has brought the drawing back, which the address may speak of.
+    let has_drawing = Memo::new(move |_| desk.session.with(|session| session.image().is_some()));
+    Effect::new(move || {
+        has_drawing.track();
+        desk.visit_gallery();
+    });
     let view = Memo::new(move |_| desk.gallery.with(|gallery| gallery.query().view));
     // Made when it is first shown and only hidden then, so that one finds it again as it was left.
     let map_was_shown = Memo::new(move |before: Option<&bool>| {
