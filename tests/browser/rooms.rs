@@ -1,10 +1,15 @@
 //! The page's rooms: their addresses, the way back, and that each keeps its state.
 
+use std::fs;
+
 use anyhow::{Result, ensure};
 use tests::browser::{Pointer, WebGpu, wait_for};
+use tests::dist;
 use tests::drawings::BAG;
 use tests::page::Page;
+use tests::site::Site;
 
+use crate::data_room;
 use crate::visit::Visit;
 
 fn wait_for_room(page: &Page, room: &str) -> Result<()> {
@@ -30,6 +35,25 @@ fn rooms_have_addresses_and_the_drawing_outlives_a_walk_through_them() -> Result
     page.browser.script("history.forward()", &[])?;
     wait_for_room(page, "data")?;
     visit.end()
+}
+
+#[test]
+fn page_and_workers_obey_the_policy_that_their_server_sends() -> Result<()> {
+    let site = Site::of(&dist())?;
+    let policy = site.obey_policy()?;
+    let html = fs::read_to_string(dist().join("index.html"))?;
+    ensure!(html.contains(policy), "index.html states another: {policy}");
+    let page = Page::open_ready(&site, WebGpu::Software)?;
+    page.draw(Pointer::Mouse, &BAG.lines())?;
+    page.settled_guess()?;
+    wait_for("WebGPU", || {
+        Ok((!page.root_attribute("data-self-test-webgpu")?.is_empty()).then_some(()))
+    })?;
+    data_room::go(&page, "")?;
+    data_room::wait_for_test_set(&page)?;
+    page.assert_no_errors()?;
+    ensure!(site.reports().is_empty(), "{:#?}", site.reports());
+    Ok(())
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(crate) struct Response {
     /// Status code and reason.
     pub(crate) status: &'static str,
     /// Names and values.
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
     /// The content.
     pub(crate) body: Vec<u8>,
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::http::{Response, Server};
 
@@ -18,6 +18,10 @@ const MOUNTED_POLICY: &str = "default-src 'self' 'unsafe-inline' 'unsafe-eval' b
                               report-uri /reports";
 const REPORTS: &str = "reports";
 
+/// How the page is really served, and what stands before the policy in it.
+const SERVER: &str = include_str!("../../Trunk.toml");
+const POLICY_HEADER: &str = "\"Content-Security-Policy\" = \"";
+
 /// Makes what is served out of what the file holds; `None` is a missing file.
 type Alteration = Box<dyn Fn(Vec<u8>) -> Option<Vec<u8>> + Send>;
 
@@ -29,6 +33,7 @@ pub struct Site {
 
 struct Shared {
     folder: PathBuf,
+    policy: Mutex<String>,
     mounts: Mutex<Vec<(String, PathBuf)>>,
     alterations: Mutex<HashMap<String, Alteration>>,
     requests: Mutex<Vec<String>>,
@@ -43,6 +48,7 @@ impl Site {
     pub fn of(folder: &Path) -> Result<Self> {
         let shared = Arc::new(Shared {
             folder: folder.to_path_buf(),
+            policy: Mutex::new(POLICY.to_owned()),
             mounts: Mutex::default(),
             alterations: Mutex::default(),
             requests: Mutex::default(),
@@ -66,6 +72,19 @@ impl Site {
     pub fn mount(&self, prefix: &str, folder: &Path) {
         let mount = (format!("{prefix}/"), folder.to_path_buf());
         lock(&self.shared.mounts).insert(0, mount);
+    }
+
+    /// From now on serves its own files with the policy that the page's real server sends, which is
+    /// returned.
+    ///
+    /// # Errors
+    /// When `Trunk.toml` states none.
+    pub fn obey_policy(&self) -> Result<&'static str> {
+        let stated = SERVER.split_once(POLICY_HEADER);
+        let policy = stated.and_then(|(_, rest)| rest.split('"').next());
+        let policy = policy.context("Trunk.toml states no policy")?;
+        *lock(&self.shared.policy) = format!("{policy}; report-uri /reports");
+        Ok(policy)
     }
 
     /// The file that is behind a path, whether it is there or not.
@@ -125,7 +144,10 @@ impl Shared {
         lock(&self.requests).push(path.to_owned());
         let file = fs::read(self.file(path)).ok();
         let is_mounted = self.mounted_file(path).is_some();
-        let policy = if is_mounted { MOUNTED_POLICY } else { POLICY };
+        let policy = match is_mounted {
+            true => MOUNTED_POLICY.to_owned(),
+            false => lock(&self.policy).clone(),
+        };
         let body = match lock(&self.alterations).get(path) {
             Some(alteration) => alteration(file.unwrap_or_default()),
             None => file,
@@ -137,9 +159,9 @@ impl Shared {
                 "404 Not Found"
             },
             headers: vec![
-                ("Content-Type", media_type(path)),
+                ("Content-Type", media_type(path).to_owned()),
                 ("Content-Security-Policy", policy),
-                ("Cache-Control", "no-store"),
+                ("Cache-Control", "no-store".to_owned()),
             ],
             body: body.unwrap_or_default(),
         }
