@@ -7,6 +7,7 @@ mod answer;
 mod app;
 mod canvas;
 mod engine;
+mod focus;
 mod gallery;
 mod help;
 mod icons;

@@ -1,5 +1,6 @@
 //! One image: what it is, what the net says, what is like it, and what can be done with it.
 
+use super::grid::WALL;
 use super::picture::{Picture, copy_as_png};
 use super::stock::part_name;
 use crate::desk::Desk;
@@ -7,6 +8,7 @@ use crate::gallery::{Gallery, ImageId, Like};
 use crate::rooms::Room;
 use crate::teach_desk::TeachDesk;
 use crate::verdict::percent;
+use crate::view::focus::focus;
 use crate::view::icons::{Icon, icon};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -58,7 +60,10 @@ fn OneImage(id: ImageId) -> impl IntoView {
     view! {
         <div class="details-head">
             <button type="button" class="action close" aria-label="Close the details" title="Close"
-                on:click=move |_| desk.look(|query| query.image = None)>{icon(Icon::Close)}</button>
+                on:click=move |_| {
+                    desk.look(|query| query.image = None);
+                    focus(WALL);
+                }>{icon(Icon::Close)}</button>
             <h2>{name}</h2>
             <p class="quiet">{part_name(id.split())} ", image " {id.index()}</p>
         </div>

@@ -10,6 +10,9 @@ use leptos::ev;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 
+/// The id of the wall, which takes the focus from what is closed over it.
+pub(super) const WALL: &str = "wall";
+
 /// The wall's state that the page's address does not know.
 #[derive(Clone, Copy)]
 struct Wall {
@@ -48,7 +51,7 @@ pub(super) fn Grid() -> impl IntoView {
             <p role="status" data-testid="count">{move || images(count.get())}</p>
             <Zoom wall/>
         </div>
-        <div class="scroller" tabindex="0" role="listbox" aria-label="Images" node_ref=wall.scroller
+        <div class="scroller" id=WALL tabindex="0" role="listbox" aria-label="Images" node_ref=wall.scroller
             aria-activedescendant=move || chosen().map(|_| "chosen-image")
             on:scroll=move |_| wall.scrolled()
             on:click=move |event| wall.clicked(&event)
