@@ -116,6 +116,32 @@ fn what_is_wrong_with_a_file_or_a_setting_is_said() -> Result<()> {
 }
 
 #[test]
+fn a_second_tab_looks_on_until_the_first_one_is_closed() -> Result<()> {
+    let room = Room::open()?;
+    let browser = &room.page.browser;
+    room.teach(&BAG.lines(), "Bag")?;
+    room.wait_for_words("tray-summary", "1 example")?;
+    let first = browser.open_tab(&room.site.url("#/teach"))?;
+    room.page.wait_until_ready()?;
+    let looks_on = || {
+        let script = "return !document.querySelector('[data-testid=looking-on]').hidden";
+        Ok(browser.script(script, &[])?.as_bool())
+    };
+    wait_for(
+        "looking on",
+        || Ok(looks_on()?.filter(|looks_on| *looks_on)),
+    )?;
+    room.wait_for_words("tray-summary", "1 example")?;
+    room.teach(&DRESS.lines(), "Dress")?;
+    room.page.wait_for_notice("close the other one")?;
+    ensure!(room.words("tray-summary")?.contains("1 example"));
+    browser.close_tab(&first)?;
+    wait_for("its turn", || Ok(looks_on()?.filter(|looks_on| !looks_on)))?;
+    room.teach(&DRESS.lines(), "Dress")?;
+    room.wait_for_words("tray-summary", "2 examples of 2 classes")
+}
+
+#[test]
 fn a_misread_drawing_is_kept_in_passing() -> Result<()> {
     let room = Room::open()?;
     let browser = &room.page.browser;
@@ -124,9 +150,13 @@ fn a_misread_drawing_is_kept_in_passing() -> Result<()> {
         .draw(tests::browser::Pointer::Mouse, &BAG.lines())?;
     room.page.settled_guess()?;
     let script = "const field = document.querySelector('.misread select'); \
-        field.value = arguments[0]; \
-        field.dispatchEvent(new Event('change', { bubbles: true }));";
+        field.focus(); \
+        field.value = arguments[0];";
     browser.script(script, &[json!("3")])?;
+    // With a list focused, letters choose in it: "b" is not the brush.
+    browser.press(&["b"])?;
+    browser.script(script, &[json!("3")])?;
+    room.page.press_button("Keep as an example")?;
     room.wait_for_words("kept", "1 example")?;
     room.reload()?;
     room.wait_for_words("tray-summary", "1 example")?;

@@ -86,6 +86,31 @@ impl Browser {
         Ok(())
     }
 
+    /// Opens an address in a tab of its own, which all that follows is about. Returns the tab before.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn open_tab(&self, url: &str) -> Result<String> {
+        let before = self.driver.get("/window")?;
+        let tab = self.driver.post("/window/new", &json!({ "type": "tab" }))?;
+        self.driver
+            .post("/window", &json!({ "handle": tab["handle"] }))?;
+        self.open(url)?;
+        Ok(before.as_str().context("no tab")?.to_owned())
+    }
+
+    /// Closes another tab.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn close_tab(&self, tab: &str) -> Result<()> {
+        let here = self.driver.get("/window")?;
+        self.driver.post("/window", &json!({ "handle": tab }))?;
+        self.driver.devtools("Page.close", &json!({}))?;
+        self.driver.post("/window", &json!({ "handle": here }))?;
+        Ok(())
+    }
+
     /// Runs a script's body in the page, with `arguments` in the variable of that name; a promise is
     /// awaited.
     ///

@@ -9,6 +9,7 @@ pub mod line;
 pub mod model_files;
 pub mod picture;
 pub mod storage;
+pub mod tabs;
 pub mod teacher;
 pub mod workers;
 

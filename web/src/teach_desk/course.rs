@@ -17,6 +17,9 @@ const ORIGINALS: &str = "assets/teach.originals";
 impl TeachDesk {
     /// Begins a lesson, or goes on with one that waits.
     pub fn go(self, then: Then) {
+        if !self.may_change() {
+            return;
+        }
         if self
             .lesson
             .with_untracked(|lesson| lesson.phase == Phase::Paused)
@@ -58,13 +61,14 @@ impl TeachDesk {
             Act::Answer => {
                 if let Some((weights, sidecar)) = self.lesson_net() {
                     self.answer_with(weights.into_vec(), sidecar);
+                    self.lesson_answers.set(true);
                 }
             }
             Act::AnswerAsBefore => self.answer_as_before(),
             Act::Record(run) => {
                 if let Some(net) = self.lesson_net() {
                     self.answer_with(net.0.to_vec(), net.1.clone());
-                    self.record(*run, &net);
+                    self.record(*run, net);
                 }
             }
             Act::Warn(sentence) => self.say_if_refused(Err(sentence)),
@@ -90,6 +94,7 @@ impl TeachDesk {
             .lesson
             .try_update_untracked(|lesson| lesson.choose(answering))
             .unwrap_or_default();
+        self.worker_number.update_value(|number| *number += 1);
         match Teacher::start(device, hear, end) {
             Ok(teacher) => self.worker.set_value(Some(teacher)),
             Err(reason) => self.tell(|lesson| lesson.ended(&reason)),
@@ -97,8 +102,14 @@ impl TeachDesk {
     }
 
     fn begin(self) {
+        let number = self.worker_number.get_value();
         spawn_local(async move {
-            let originals = match fetch_bytes(ORIGINALS).await {
+            let originals = fetch_bytes(ORIGINALS).await;
+            if self.worker_number.try_get_value() != Some(number) {
+                // The worker that it was fetched for has been ended, and another one made.
+                return;
+            }
+            let originals = match originals {
                 Ok(originals) => originals,
                 Err(sentence) => return self.fail(sentence),
             };

@@ -1,7 +1,6 @@
 //! Having nets read the test images, in a worker of its own: training may go on meanwhile.
 
 use super::TeachDesk;
-use super::nets::{StoredNet, net_key};
 use crate::browser::teacher::Teacher;
 use crate::session::Device;
 use crate::teach::evaluation::{Act, Evaluation};
@@ -49,8 +48,8 @@ impl TeachDesk {
             let net = match subject {
                 None => self.desk.shipped().map(|net| (net.weights, net.sidecar)),
                 Some(id) => {
-                    let stored = self.loaded::<StoredNet>(&net_key(id)).await;
-                    stored.map(|(weights, sidecar)| (weights.into_vec(), sidecar))
+                    let net = self.net_of(id).await;
+                    net.map(|(weights, sidecar)| (weights.into_vec(), sidecar))
                 }
             };
             let posted = match net {

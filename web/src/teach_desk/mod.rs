@@ -6,8 +6,10 @@ mod nets;
 mod photos;
 
 pub use nets::Format;
+use nets::StoredNet;
 
 use crate::browser::download;
+use crate::browser::tabs;
 use crate::browser::teacher::Teacher;
 use crate::desk::Desk;
 use crate::teach::lesson::Then;
@@ -21,10 +23,30 @@ const TRAY: &str = "teach.tray";
 const LESSON: &str = "teach.course";
 const RUNS: &str = "teach.history";
 
+/// The lock that the tab has which teaches.
+const LOCK: &str = "wardrobe.teach";
+
+/// What is said where another tab has it.
+pub const LOOKING: &str =
+    "Another tab of this page teaches. Here you can look on; close the other one to teach here.";
+
+/// Whether this tab may change what is kept of teaching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// That is not known yet.
+    Asking,
+    /// It may.
+    Ours,
+    /// Another one does.
+    Looking,
+}
+
 /// Everything that the room's parts share. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct TeachDesk {
     desk: Desk,
+    /// Whether this tab may change what is kept.
+    pub tab: RwSignal<Tab>,
     /// The examples.
     pub tray: RwSignal<Tray>,
     /// How the next lesson is to go.
@@ -37,7 +59,13 @@ pub struct TeachDesk {
     pub runs: RwSignal<Runs>,
     /// What is being looked at on the test images.
     pub evaluation: RwSignal<Evaluation>,
+    /// Whether the net answers that the present lesson has come to.
+    pub lesson_answers: RwSignal<bool>,
+    /// Nets of finished lessons that the database did not take.
+    unstored: StoredValue<Vec<(u32, StoredNet)>>,
     worker: StoredValue<Option<Teacher>, LocalStorage>,
+    /// How many workers have been made, so that nothing fetched for one is sent to the next.
+    worker_number: StoredValue<u32>,
     /// Whether the stored examples are here; before that, storing would write over them.
     tray_is_here: StoredValue<bool>,
     evaluator: StoredValue<Option<Teacher>, LocalStorage>,
@@ -48,32 +76,54 @@ impl TeachDesk {
     pub fn new(desk: Desk) -> Self {
         Self {
             desk,
+            tab: RwSignal::new(Tab::Asking),
             tray: RwSignal::default(),
             settings: RwSignal::default(),
             limit: RwSignal::new(2.0),
             lesson: RwSignal::default(),
             runs: RwSignal::default(),
             evaluation: RwSignal::default(),
+            lesson_answers: RwSignal::new(false),
+            unstored: StoredValue::default(),
             worker: StoredValue::new_local(None),
+            worker_number: StoredValue::new(0),
             tray_is_here: StoredValue::new(false),
             evaluator: StoredValue::new_local(None),
         }
     }
 
-    /// Brings the examples, and lets the net answer that did when the page was left.
-    pub fn open_net(self) {
-        spawn_local(async move {
-            self.bring_tray().await;
-            let runs = self.loaded::<Runs>(RUNS).await;
-            if let Some(id) = runs.as_ref().and_then(|runs| runs.in_use) {
-                self.answer_with_run(id).await;
+    /// Brings examples and trainings, lets the net answer that did when the page was left, and goes on
+    /// with a lesson that ran. Where another tab teaches, this one looks on until that is closed: each
+    /// would write over what the other one keeps.
+    pub fn open(self) {
+        tabs::claim(LOCK, move |ours| {
+            if self.tab.get_untracked() == Tab::Looking {
+                // It may have changed since it was brought.
+                self.tray.set(Tray::default());
             }
-            self.runs.set(runs.unwrap_or_default());
+            self.tray_is_here.set_value(false);
+            self.tab.set(if ours { Tab::Ours } else { Tab::Looking });
+            self.open_net();
+            if ours {
+                self.open_lesson();
+            }
         });
     }
 
-    /// Brings the lesson as it was left; one that ran goes on.
-    pub fn open(self) {
+    fn open_net(self) {
+        spawn_local(async move {
+            self.bring_tray().await;
+            let mut runs: Runs = self.loaded(RUNS).await.unwrap_or_default();
+            if let Some(id) = runs.in_use
+                && !self.answer_with_run(id).await
+            {
+                runs.in_use = None;
+            }
+            self.runs.set(runs);
+        });
+    }
+
+    fn open_lesson(self) {
         spawn_local(async move {
             let Some(lesson) = self.loaded::<Lesson>(LESSON).await else {
                 return;
@@ -103,15 +153,32 @@ impl TeachDesk {
                 image,
                 strokes,
                 label,
-            })
+            });
         });
     }
 
-    /// Changes the examples, and stores them. `None` once the page's parts are gone.
-    pub fn change_tray<T>(self, change: impl FnOnce(&mut Tray) -> T) -> Option<T> {
-        let outcome = self.tray.try_update(change);
-        self.tray.with_untracked(|tray| self.store(TRAY, tray));
-        outcome
+    /// Changes the examples, and stores them, unless another tab teaches.
+    pub fn change_tray(self, change: impl FnOnce(&mut Tray)) {
+        if self.may_change() {
+            self.tray.update(change);
+            self.store_tray();
+        }
+    }
+
+    /// Before the stored examples are here, storing would write over them.
+    fn store_tray(self) {
+        if self.tray_is_here.get_value() {
+            self.tray.with_untracked(|tray| self.store(TRAY, tray));
+        }
+    }
+
+    /// Whether this tab may teach; otherwise the person is told why not.
+    fn may_change(self) -> bool {
+        let looks_on = self.tab.get_untracked() == Tab::Looking;
+        if looks_on {
+            self.desk.hint(LOOKING);
+        }
+        !looks_on
     }
 
     /// Saves the examples as one file.
@@ -154,6 +221,9 @@ impl TeachDesk {
 
     /// Encodes the value at once, so that it need not be copied, and stores it.
     fn store<T: serde::Serialize>(self, key: &'static str, value: &T) {
+        if self.tab.get_untracked() != Tab::Ours {
+            return;
+        }
         let encoded = keep::encode(value);
         spawn_local(async move {
             let stored = match encoded {

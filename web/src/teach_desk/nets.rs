@@ -33,10 +33,11 @@ pub enum Format {
 impl TeachDesk {
     pub(super) fn answer_with(self, weights: Vec<u8>, sidecar: String) {
         let net = OtherNet { weights, sidecar };
-        // What the net before said of the data set is not this one's.
         let id = self.net_id(&net);
-        self.desk.gallery(|gallery| gallery.answer_with(id));
+        // The session first: what the gallery asks about then is this net's to answer.
         self.desk.tell(|session| session.answer_with(net));
+        // What the net before said of the data set is not this one's.
+        self.desk.gallery(|gallery| gallery.answer_with(id));
     }
 
     fn net_id(self, net: &OtherNet) -> NetId {
@@ -53,6 +54,7 @@ impl TeachDesk {
     pub fn answer_shipped(self) {
         if let Some(shipped) = self.desk.shipped() {
             self.answer_with(shipped.weights, shipped.sidecar);
+            self.lesson_answers.set(false);
         }
         if self.runs.with_untracked(|runs| runs.in_use.is_some()) {
             self.change_runs(|runs| runs.in_use = None);
@@ -77,40 +79,73 @@ impl TeachDesk {
     }
 
     pub(super) async fn answer_with_run(self, id: u32) -> bool {
-        let net = self.loaded::<StoredNet>(&net_key(id)).await;
+        let net = self.net_of(id).await;
         let found = net.is_some();
         if let Some((weights, sidecar)) = net {
             self.answer_with(weights.into_vec(), sidecar);
+            self.lesson_answers.set(false);
         }
         found
     }
 
-    pub(super) fn record(self, run: Run, net: &StoredNet) {
+    /// The net of a run; where there is none, the person is told why.
+    pub(super) async fn net_of(self, id: u32) -> Option<StoredNet> {
+        let unstored = self
+            .unstored
+            .with_value(|nets| nets.iter().find(|(run, _)| *run == id).cloned());
+        if let Some((_, net)) = unstored {
+            return Some(net);
+        }
+        match keep::get(&net_key(id)).await {
+            Ok(None) => {
+                let sentence = format!("The network of training {id} is not kept here any more.");
+                self.desk.report(sentence);
+                None
+            }
+            Ok(net) => net,
+            Err(sentence) => {
+                self.desk.report(sentence);
+                None
+            }
+        }
+    }
+
+    pub(super) fn record(self, run: Run, net: StoredNet) {
         let Some((id, gone)) = self.runs.try_update(|runs| runs.add(run)) else {
             return;
         };
-        let (runs, net) = (self.runs.with_untracked(keep::encode), keep::encode(net));
+        self.lesson_answers.set(false);
+        let runs = self.runs.with_untracked(keep::encode);
         spawn_local(async move {
             // The net first: a run without its net would be of no use.
             let store = async {
-                keep::put(&net_key(id), &net?).await?;
+                keep::put(&net_key(id), &keep::encode(&net)?).await?;
                 keep::put(RUNS, &runs?).await
             };
-            let stored = store.await;
+            if let Err(sentence) = store.await {
+                // It can still be used, and saved as files, until the page is closed.
+                self.unstored.update_value(|nets| nets.push((id, net)));
+                self.desk.report(sentence);
+                return;
+            }
             for id in gone {
                 // Only a nuisance if it stays.
                 let _ = keep::remove(&net_key(id)).await;
             }
-            self.say_if_refused(stored);
         });
     }
 
     /// Removes a run and its net.
     pub fn remove_run(self, id: u32) {
+        if !self.may_change() {
+            return;
+        }
         if self.runs.with_untracked(|runs| runs.in_use == Some(id)) {
             self.answer_shipped();
         }
         self.change_runs(|runs| runs.remove(id));
+        self.unstored
+            .update_value(|nets| nets.retain(|(run, _)| *run != id));
         spawn_local(async move { self.say_if_refused(keep::remove(&net_key(id)).await) });
     }
 
@@ -121,6 +156,9 @@ impl TeachDesk {
 
     /// Takes a net in from its two files, or says what is wrong with them.
     pub fn import_net(self, weights: Vec<u8>, sidecar: &[u8]) {
+        if !self.may_change() {
+            return;
+        }
         let text = String::from_utf8_lossy(sidecar).into_owned();
         let checked = Sidecar::parse(&text).and_then(|sidecar| folded::layers(&weights, &sidecar));
         if let Err(error) = checked {
@@ -128,13 +166,13 @@ impl TeachDesk {
             return;
         }
         self.answer_with(weights.clone(), text.clone());
-        self.record(Run::from_file(), &(ByteBuf::from(weights), text));
+        self.record(Run::from_file(), (ByteBuf::from(weights), text));
     }
 
     /// Saves the net of a run as files.
     pub fn export_net(self, id: u32, format: Format) {
         spawn_local(async move {
-            if let Some((weights, sidecar)) = self.loaded::<StoredNet>(&net_key(id)).await {
+            if let Some((weights, sidecar)) = self.net_of(id).await {
                 self.say_if_refused(save_net(&weights, &sidecar, format));
             }
         });

@@ -17,9 +17,13 @@ impl TeachDesk {
         // Another call may have been faster, and examples added since.
         if !self.tray_is_here.get_value() {
             let stored = stored.unwrap_or_default();
+            let came_early = self.tray.with_untracked(|tray| !tray.is_empty());
             self.tray
                 .update(|tray| *tray = std::mem::take(tray).after(stored));
             self.tray_is_here.set_value(true);
+            if came_early {
+                self.store_tray();
+            }
         }
     }
 
@@ -32,7 +36,9 @@ impl TeachDesk {
         };
         spawn_local(async move {
             self.bring_tray().await;
-            self.change_tray(|tray| tray.add(example));
+            self.change_tray(|tray| {
+                tray.add(example);
+            });
         });
     }
 }

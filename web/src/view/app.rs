@@ -19,7 +19,7 @@ use crate::teach_desk::TeachDesk;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 
 /// The whole page.
 #[component]
@@ -33,7 +33,7 @@ pub fn App() -> impl IntoView {
     Effect::new(move || {
         if desk.canvas.get().is_some() {
             desk.begin();
-            teaching.open_net();
+            teaching.open();
         }
     });
     let state = move || match desk.session.with(|session| session.state()) {
@@ -131,15 +131,17 @@ fn command_of(event: &KeyboardEvent) -> Option<Command> {
     )
 }
 
-/// Whether the key goes into a text field. The page has none; an extension may add one.
+/// Whether the key goes into a field for text or numbers, or chooses in a list by its first letter.
 fn is_typing(event: &KeyboardEvent) -> bool {
-    let field = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    field.is_some_and(|field| {
-        !matches!(
-            field.type_().as_str(),
-            "range" | "radio" | "file" | "button"
-        )
-    })
+    let Some(target) = event.target() else {
+        return false;
+    };
+    let field = target.dyn_ref::<HtmlInputElement>();
+    target.has_type::<HtmlSelectElement>()
+        || field.is_some_and(|field| {
+            !matches!(
+                field.type_().as_str(),
+                "range" | "radio" | "file" | "button"
+            )
+        })
 }

@@ -45,7 +45,7 @@ impl Lesson {
                 vec![Act::Store]
             }
             Report::Done => self.done(),
-            Report::Failed { sentence } => self.stopped(sentence),
+            Report::Failed { sentence } => self.given_up(sentence),
             Report::Died { sentence } => self.ended(&sentence),
             Report::Evaluating(_) | Report::Evaluated(_) => Vec::new(),
         }
@@ -67,16 +67,38 @@ impl Lesson {
             self.deaths += 1;
         }
         if self.deaths > MOST_DEATHS {
-            return self.stopped(format!(
+            return self.given_up(format!(
                 "The worker that trains ended again and again. {reason}"
             ));
         }
         let then = match self.phase {
+            Phase::Pausing => return self.wait(),
+            Phase::Starting(then) => then,
             Phase::Ending => Then::End,
             _ => Then::Run,
         };
         self.phase = Phase::Starting(then);
         vec![Act::Stop, Act::Start]
+    }
+
+    /// It waits, without a worker; a new one goes on from where it was stored.
+    pub(super) fn wait(&mut self) -> Vec<Act> {
+        self.phase = Phase::Paused;
+        self.alive = false;
+        vec![Act::Stop, Act::Store]
+    }
+
+    /// It cannot go on now. What it has come to is not lost: "Go on" tries again from there.
+    fn given_up(&mut self, why: String) -> Vec<Act> {
+        if self.is_new() {
+            return self.stopped(why);
+        }
+        self.deaths = 0;
+        let mut acts = self.wait();
+        acts.push(Act::Warn(format!(
+            "{why} What has been learnt so far is kept: \u{201c}Go on\u{201d} tries again."
+        )));
+        acts
     }
 
     fn begun(&mut self) -> Vec<Act> {

@@ -47,6 +47,9 @@ pub struct Lesson {
     /// Whether there is a worker that has the session.
     #[serde(skip)]
     alive: bool,
+    /// Whether it was begun before the page was loaded.
+    #[serde(skip)]
+    taken_up: bool,
     deaths: u32,
 }
 
@@ -73,6 +76,7 @@ impl Lesson {
             left_gpu: None,
             fetched: None,
             alive: false,
+            taken_up: false,
             deaths: 0,
         }
     }
@@ -124,7 +128,13 @@ impl Lesson {
         if self.is_busy() {
             self.phase = Phase::Paused;
         }
+        self.taken_up = true;
         (self, ran)
+    }
+
+    /// Whether nothing of it can have been stored yet.
+    fn is_new(&self) -> bool {
+        self.history.is_empty() && !self.taken_up
     }
 
     /// A worker is to be made: on the device that answers drawings, unless WebGPU has failed this lesson.
@@ -136,13 +146,26 @@ impl Lesson {
         self.device
     }
 
-    /// Stops after the step under way, and waits.
-    pub fn pause(&mut self) -> Vec<Act> {
-        if self.phase != Phase::Running {
+    /// From now on so many points may be forgotten.
+    pub fn set_limit(&mut self, limit: f64) -> Vec<Act> {
+        let goes_on = self.is_busy() || self.phase == Phase::Paused;
+        if limit.is_nan() || limit <= 0.0 || !goes_on {
             return Vec::new();
         }
-        self.phase = Phase::Pausing;
-        vec![Act::Send(Order::Pause)]
+        self.limit = limit;
+        vec![Act::Store]
+    }
+
+    /// Stops after the step under way, and waits.
+    pub fn pause(&mut self) -> Vec<Act> {
+        match self.phase {
+            Phase::Running => {
+                self.phase = Phase::Pausing;
+                vec![Act::Send(Order::Pause)]
+            }
+            Phase::Starting(_) => self.wait(),
+            _ => Vec::new(),
+        }
     }
 
     /// Ends the training after the step under way, and keeps what it led to.
@@ -152,8 +175,14 @@ impl Lesson {
                 self.phase = Phase::Ending;
                 vec![Act::Send(Order::Pause)]
             }
-            Phase::Paused if self.taught.is_some() => self.done(),
+            Phase::Paused | Phase::Starting(_) if self.taught.is_some() => self.done(),
             Phase::Paused => self.resume(Then::End),
+            // The worker that is being made brings what was saved; if nothing was, nothing is lost.
+            Phase::Starting(_) if self.is_new() => self.reset(),
+            Phase::Starting(_) => {
+                self.phase = Phase::Starting(Then::End);
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }

@@ -14,6 +14,8 @@ pub(super) fn Cost() -> impl IntoView {
     let change = move |event| {
         if let Ok(limit) = event_target_value(&event).parse() {
             desk.limit.set(limit);
+            // Whoever sees too much being forgotten wants the training under way to stop sooner.
+            desk.tell(|lesson| lesson.set_limit(limit));
         }
     };
     let from_scratch = move || desk.settings.with(|settings| settings.scratch().is_some());

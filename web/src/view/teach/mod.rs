@@ -12,15 +12,17 @@ mod tray;
 
 pub(super) use misread::Misread;
 
-use crate::teach_desk::TeachDesk;
+use crate::teach_desk::{LOOKING, Tab, TeachDesk};
 use leptos::prelude::*;
 
 /// Examples, training, what it cost, and earlier trainings.
 #[component]
 pub(super) fn Teach() -> impl IntoView {
-    expect_context::<TeachDesk>().open();
+    let desk = expect_context::<TeachDesk>();
+    let looks_on = move || desk.tab.get() == Tab::Looking;
     view! {
         <div class="teach">
+            <p class="trouble" role="status" data-testid="looking-on" hidden=move || !looks_on()>{LOOKING}</p>
             <tray::Examples/>
             <training::Training/>
             <meter::Cost/>

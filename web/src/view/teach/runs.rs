@@ -1,8 +1,9 @@
 //! Earlier trainings: compared, used again, saved as files.
 
 use crate::browser::download;
-use crate::teach::{Phase, Run, Subject, meter};
+use crate::teach::{Run, Subject, meter};
 use crate::teach_desk::{Format, TeachDesk};
+use crate::view::focus::focus;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,14 +15,7 @@ use web_sys::{File, HtmlInputElement};
 pub(super) fn Trainings() -> impl IntoView {
     let desk = expect_context::<TeachDesk>();
     let taught = move || desk.runs.with(|runs| runs.in_use);
-    let trains = Memo::new(move |_| {
-        desk.lesson.with(|lesson| {
-            lesson.net().is_some()
-                && lesson.phase != Phase::Done
-                && !matches!(lesson.phase, Phase::Stopped(_))
-        })
-    });
-    let answers = move || match (trains.get(), taught()) {
+    let answers = move || match (desk.lesson_answers.get(), taught()) {
         (true, _) => "The network that is being trained answers.".to_owned(),
         (_, None) => "The network as it came answers.".to_owned(),
         (_, Some(id)) => format!("The network of training {id} answers, after a reload too."),
@@ -29,7 +23,7 @@ pub(super) fn Trainings() -> impl IntoView {
     view! {
         <section class="runs" aria-labelledby="runs-title">
             <div class="section-head">
-                <h2 id="runs-title">"Trainings"</h2>
+                <h2 id="runs-title" tabindex="-1">"Trainings"</h2>
                 <p class="facts" role="status" data-testid="answering">{answers}</p>
             </div>
             <div class="scroll" hidden=move || desk.runs.with(|runs| runs.newest_first().is_empty())>
@@ -83,7 +77,10 @@ fn row(desk: TeachDesk, run: &Run) -> impl IntoView + use<> {
                 {save("Weights", Format::Own)}
                 {save("ONNX", Format::Onnx)}
                 {save("safetensors", Format::Safetensors)}
-                <button type="button" class="action" on:click=move |_| desk.remove_run(id)>"Delete"</button>
+                <button type="button" class="action" on:click=move |_| {
+                    desk.remove_run(id);
+                    focus("runs-title");
+                }>"Delete"</button>
             </td>
         </tr>
     }

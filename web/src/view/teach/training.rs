@@ -36,22 +36,36 @@ pub(super) fn Training() -> impl IntoView {
             </div>
             <Tasks/>
             <div class="bar">
-                <button type="button" class="action primary" hidden=busy on:click=move |_| desk.go(Then::Run)>
-                    {move || if waits() { "Go on" } else { "Train" }}
+                // No button goes away when it is pressed: the focus would go with it.
+                <button type="button" class="action primary"
+                    on:click=move |_| if busy() { desk.tell(Lesson::pause) } else { desk.go(Then::Run) }>
+                    {move || match (busy(), waits()) {
+                        (true, _) => "Pause",
+                        (_, true) => "Go on",
+                        _ => "Train",
+                    }}
                 </button>
-                <button type="button" class="action" hidden=move || !busy()
-                    on:click=move |_| desk.tell(Lesson::pause)>"Pause"</button>
-                <button type="button" class="action" hidden=busy on:click=move |_| desk.go(Then::Step)>"One step"</button>
-                <button type="button" class="action" hidden=move || !(busy() || waits())
-                    on:click=move |_| desk.tell(Lesson::end)>"Stop and keep"</button>
-                <button type="button" class="action" hidden=move || phase.get() == Phase::Idle
-                    on:click=move |_| desk.tell(Lesson::reset)>"Reset"</button>
+                {button("One step", busy, move || desk.go(Then::Step))}
+                {button("Stop and keep", move || !(busy() || waits()), move || desk.tell(Lesson::end))}
+                {button("Reset", move || phase.get() == Phase::Idle, move || desk.tell(Lesson::reset))}
                 <progress aria-label="Steps done" max=move || steps().1 value=move || steps().0
                     hidden=move || steps().0 == 0></progress>
             </div>
             <Course/>
             <Advanced/>
         </section>
+    }
+}
+
+/// A button that stays where it is when there is nothing for it to do.
+fn button(
+    name: &'static str,
+    useless: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    press: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button type="button" class="action" aria-disabled=move || useless().to_string()
+            on:click=move |_| if !untrack(useless) { press() }>{name}</button>
     }
 }
 
@@ -88,7 +102,7 @@ fn Tasks() -> impl IntoView {
     view! {
         <div class="tasks">
             <div class="choices" role="radiogroup" aria-label="What is trained">
-                {task("This network, on your examples", None)}
+                {task("The shipped network, on your examples", None)}
                 {Architecture::ALL.map(|architecture| task(architecture.name(), Some(architecture))).collect_view()}
             </div>
             <p class="facts">{move || explanation(desk)}</p>
@@ -122,7 +136,7 @@ fn task(name: &'static str, architecture: Option<Architecture>) -> impl IntoView
 
 fn explanation(desk: TeachDesk) -> String {
     desk.settings.with(|settings| match settings.task {
-        Task::FineTune => "Fine-tuning: the network that answers learns your examples on top of what it knows.".to_owned(),
+        Task::FineTune => "Fine-tuning: the network as it came learns your examples on top of what it knows; earlier trainings are not built on.".to_owned(),
         Task::FromScratch(scratch) => format!(
             "Random weights learn {} of Fashion-MNIST's training images, fetched once (26 MB); {} others are held out to validate on. The test images are for the end: \u{201c}Test\u{201d} below.",
             thousands(scratch.images()),

@@ -4,6 +4,7 @@ use crate::browser::download;
 use crate::desk::Desk;
 use crate::rooms::Room;
 use crate::teach_desk::TeachDesk;
+use crate::view::focus::focus;
 use crate::view::paint::paint_image;
 use leptos::ev;
 use leptos::html::Canvas;
@@ -25,7 +26,7 @@ pub(super) fn Examples() -> impl IntoView {
     view! {
         <section class="examples" aria-labelledby="examples-title">
             <div class="section-head">
-                <h2 id="examples-title">"Examples"</h2>
+                <h2 id="examples-title" tabindex="-1">"Examples"</h2>
                 <p class="facts" role="status" data-testid="tray-summary">{move || desk.tray.with(|tray| tray.summary())}</p>
             </div>
             <p class="lead">"Draw something above, then say what it is (or press its digit):"</p>
@@ -141,6 +142,8 @@ fn Chosen(chosen: RwSignal<Option<u32>>) -> impl IntoView {
         if let Some(id) = chosen.get_untracked() {
             chosen.set(None);
             desk.change_tray(|tray| tray.remove(id));
+            // The button goes away with the example.
+            focus("examples-title");
         }
     };
     view! {

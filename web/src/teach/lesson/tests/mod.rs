@@ -1,5 +1,7 @@
 //! The course of a training, by what it asks and shows.
 
+mod trouble;
+
 use super::*;
 use model::architecture::Architecture;
 use model::class::CLASS_COUNT;
@@ -183,42 +185,6 @@ fn a_net_from_scratch_has_nothing_to_forget_and_needs_no_example() {
 }
 
 #[test]
-fn a_dead_worker_is_made_anew_and_given_up_if_that_is_of_no_use() {
-    let mut lesson = saved_at(2);
-    lesson.hear(stepped(3));
-    assert_eq!(lesson.ended("Killed."), [Act::Stop, Act::Start]);
-    lesson.hear(Report::Started);
-    assert_eq!(lesson.hear(begun(2)), [Act::Send(Order::Run)]);
-    assert_eq!((lesson.history.len(), lesson.marks.len()), (2, 2));
-    lesson.ended("Killed.");
-    lesson.ended("Killed.");
-    assert_eq!(lesson.ended("Killed."), [Act::Stop, Act::Store]);
-    assert!(matches!(lesson.phase, Phase::Stopped(_)));
-}
-
-#[test]
-fn a_reload_in_mid_training_goes_on() {
-    let bytes = postcard::to_allocvec(&saved_at(1)).unwrap();
-    let (mut lesson, ran) = postcard::from_bytes::<Lesson>(&bytes).unwrap().take_up();
-    assert!(ran && lesson.phase == Phase::Paused && lesson.id == 7);
-    assert_eq!(lesson.resume(Then::Run), [Act::Store, Act::Start]);
-}
-
-#[test]
-fn what_waited_when_the_page_was_left_can_still_be_ended() {
-    let mut lesson = saved_at(1);
-    lesson.pause();
-    lesson.hear(Report::Waiting);
-    let bytes = postcard::to_allocvec(&lesson).unwrap();
-    let (mut lesson, ran) = postcard::from_bytes::<Lesson>(&bytes).unwrap().take_up();
-    assert!(!ran);
-    assert_eq!(lesson.end(), [Act::Store, Act::Start]);
-    lesson.hear(Report::Started);
-    assert_eq!(lesson.hear(begun(1)), []);
-    assert_eq!(recorded_step(&lesson.hear(saved(1))), Some(1));
-}
-
-#[test]
 fn what_cannot_begin_or_be_stored_is_said() {
     let mut lesson = Lesson::default();
     let sentence = lesson.start(7, Settings::default(), Vec::new(), 2.0, Then::Run);
@@ -234,19 +200,4 @@ fn what_cannot_begin_or_be_stored_is_said() {
         not_stored: Some("Full.".into()),
     }));
     assert_eq!(acts, [Act::Warn("Full.".into()), Act::Answer]);
-}
-
-#[test]
-fn when_webgpu_fails_it_goes_on_on_the_cpu_and_says_so() {
-    let mut lesson = saved_at(1);
-    assert_eq!(lesson.choose(Device::Gpu), Device::Gpu);
-    assert_eq!(
-        lesson.ended("The device was lost."),
-        [Act::Stop, Act::Start]
-    );
-    assert_eq!(lesson.choose(Device::Gpu), Device::Cpu);
-    let sentence = "Training on WebGPU ended (The device was lost); it goes on on the CPU.";
-    assert_eq!(lesson.left_gpu.as_deref(), Some(sentence));
-    assert_eq!(lesson.phase, Phase::Starting(Then::Run));
-    assert_eq!(lesson.net().map(|taught| taught.step), Some(1));
 }
