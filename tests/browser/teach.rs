@@ -123,7 +123,7 @@ fn a_second_tab_looks_on_until_the_first_one_is_closed() -> Result<()> {
     room.wait_for_words("tray-summary", "1 example")?;
     let first = browser.open_tab(&room.site.url("#/teach"))?;
     room.page.wait_until_ready()?;
-    let looks_on = || {
+    let looks_on = || -> Result<Option<bool>> {
         let script = "return !document.querySelector('[data-testid=looking-on]').hidden";
         Ok(browser.script(script, &[])?.as_bool())
     };

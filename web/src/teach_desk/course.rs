@@ -2,13 +2,14 @@
 
 use super::nets::StoredNet;
 use super::{LESSON, TeachDesk};
-use crate::browser::model_files::fetch_bytes;
+use crate::browser::model_files::{ModelFiles, fetch_bytes};
 use crate::browser::teacher::Teacher;
 use crate::session::Session;
 use crate::teach::lesson::Then;
 use crate::teach::{Act, Lesson, Phase, Tray};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use protocol::Load;
 use protocol::teach::{Lesson as Taught, Order, Report};
 use serde_bytes::ByteBuf;
 
@@ -17,9 +18,10 @@ const ORIGINALS: &str = "assets/teach.originals";
 impl TeachDesk {
     /// Begins a lesson, or goes on with one that waits.
     pub fn go(self, then: Then) {
-        if !self.may_change() {
-            return;
-        }
+        self.when_ours(move || self.go_now(then));
+    }
+
+    fn go_now(self, then: Then) {
         if self
             .lesson
             .with_untracked(|lesson| lesson.phase == Phase::Paused)
@@ -104,18 +106,14 @@ impl TeachDesk {
     fn begin(self) {
         let number = self.worker_number.get_value();
         spawn_local(async move {
-            let originals = fetch_bytes(ORIGINALS).await;
+            let files = self.files().await;
             if self.worker_number.try_get_value() != Some(number) {
-                // The worker that it was fetched for has been ended, and another one made.
+                // The worker that they were fetched for has been ended, and another one made.
                 return;
             }
-            let originals = match originals {
-                Ok(originals) => originals,
+            let (originals, shipped) = match files {
+                Ok(files) => files,
                 Err(sentence) => return self.fail(sentence),
-            };
-            let Some(shipped) = self.desk.shipped() else {
-                return self
-                    .fail("The network has not been loaded yet; try again in a moment.".into());
             };
             let taught = self.lesson.with_untracked(|lesson| Taught {
                 id: lesson.id,
@@ -127,6 +125,17 @@ impl TeachDesk {
             });
             self.post(Order::Begin(Box::new(taught)));
         });
+    }
+
+    /// The images to replay, and the shipped net: a lesson that goes on after a reload may be the first
+    /// to need it.
+    async fn files(self) -> Result<(Vec<u8>, Load), String> {
+        let originals = fetch_bytes(ORIGINALS).await?;
+        let shipped = match self.desk.shipped() {
+            Some(shipped) => shipped,
+            None => ModelFiles::fetch().await?.load(),
+        };
+        Ok((originals, shipped))
     }
 
     fn fail(self, sentence: String) {

@@ -3,43 +3,25 @@
 mod course;
 mod evaluating;
 mod nets;
-mod photos;
+mod opening;
 
 pub use nets::Format;
 use nets::StoredNet;
+pub use opening::{LOOKING, Tab};
 
 use crate::browser::download;
-use crate::browser::tabs;
 use crate::browser::teacher::Teacher;
 use crate::desk::Desk;
-use crate::teach::lesson::Then;
 use crate::teach::{Evaluation, Lesson, Runs, Tray};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::drawing::{Mark, Stroke};
+use model::image::Image;
 use model::teach::{Example, Settings, parse_examples, write_examples};
 
 const TRAY: &str = "teach.tray";
 const LESSON: &str = "teach.course";
 const RUNS: &str = "teach.history";
-
-/// The lock that the tab has which teaches.
-const LOCK: &str = "wardrobe.teach";
-
-/// What is said where another tab has it.
-pub const LOOKING: &str =
-    "Another tab of this page teaches. Here you can look on; close the other one to teach here.";
-
-/// Whether this tab may change what is kept of teaching.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    /// That is not known yet.
-    Asking,
-    /// It may.
-    Ours,
-    /// Another one does.
-    Looking,
-}
 
 /// Everything that the room's parts share. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -66,8 +48,8 @@ pub struct TeachDesk {
     worker: StoredValue<Option<Teacher>, LocalStorage>,
     /// How many workers have been made, so that nothing fetched for one is sent to the next.
     worker_number: StoredValue<u32>,
-    /// Whether the stored examples are here; before that, storing would write over them.
-    tray_is_here: StoredValue<bool>,
+    /// What the person did before it was known whether this tab may.
+    waiting: StoredValue<Vec<Box<dyn FnOnce()>>, LocalStorage>,
     evaluator: StoredValue<Option<Teacher>, LocalStorage>,
 }
 
@@ -87,55 +69,9 @@ impl TeachDesk {
             unstored: StoredValue::default(),
             worker: StoredValue::new_local(None),
             worker_number: StoredValue::new(0),
-            tray_is_here: StoredValue::new(false),
+            waiting: StoredValue::new_local(Vec::new()),
             evaluator: StoredValue::new_local(None),
         }
-    }
-
-    /// Brings examples and trainings, lets the net answer that did when the page was left, and goes on
-    /// with a lesson that ran. Where another tab teaches, this one looks on until that is closed: each
-    /// would write over what the other one keeps.
-    pub fn open(self) {
-        tabs::claim(LOCK, move |ours| {
-            if self.tab.get_untracked() == Tab::Looking {
-                // It may have changed since it was brought.
-                self.tray.set(Tray::default());
-            }
-            self.tray_is_here.set_value(false);
-            self.tab.set(if ours { Tab::Ours } else { Tab::Looking });
-            self.open_net();
-            if ours {
-                self.open_lesson();
-            }
-        });
-    }
-
-    fn open_net(self) {
-        spawn_local(async move {
-            self.bring_tray().await;
-            let mut runs: Runs = self.loaded(RUNS).await.unwrap_or_default();
-            if let Some(id) = runs.in_use
-                && !self.answer_with_run(id).await
-            {
-                runs.in_use = None;
-            }
-            self.runs.set(runs);
-        });
-    }
-
-    fn open_lesson(self) {
-        spawn_local(async move {
-            let Some(lesson) = self.loaded::<Lesson>(LESSON).await else {
-                return;
-            };
-            let (lesson, ran) = lesson.take_up();
-            self.settings.set(lesson.settings.clone());
-            self.limit.set(lesson.limit);
-            self.lesson.set(lesson);
-            if ran {
-                self.tell(|lesson| lesson.resume(Then::Run));
-            }
-        });
     }
 
     /// Says of what is on the paper that it is of this class.
@@ -159,26 +95,16 @@ impl TeachDesk {
 
     /// Changes the examples, and stores them, unless another tab teaches.
     pub fn change_tray(self, change: impl FnOnce(&mut Tray)) {
-        if self.may_change() {
-            self.tray.update(change);
-            self.store_tray();
-        }
-    }
-
-    /// Before the stored examples are here, storing would write over them.
-    fn store_tray(self) {
-        if self.tray_is_here.get_value() {
-            self.tray.with_untracked(|tray| self.store(TRAY, tray));
-        }
-    }
-
-    /// Whether this tab may teach; otherwise the person is told why not.
-    fn may_change(self) -> bool {
-        let looks_on = self.tab.get_untracked() == Tab::Looking;
-        if looks_on {
+        if self.tab.get_untracked() == Tab::Looking {
             self.desk.hint(LOOKING);
+            return;
         }
-        !looks_on
+        self.tray.update(change);
+        self.store_tray();
+    }
+
+    fn store_tray(self) {
+        self.tray.with_untracked(|tray| self.store(TRAY, tray));
     }
 
     /// Saves the examples as one file.
@@ -204,6 +130,17 @@ impl TeachDesk {
         }
     }
 
+    /// Adds an image of the data set to the examples, under the label that its publishers gave it.
+    pub fn add_photo(self, image: Image, label: u8) {
+        self.change_tray(|tray| {
+            tray.add(Example {
+                image,
+                strokes: Vec::new(),
+                label,
+            });
+        });
+    }
+
     /// Shows the person a sentence.
     pub fn hint(self, sentence: impl Into<String>) {
         self.desk.hint(sentence);
@@ -219,7 +156,8 @@ impl TeachDesk {
         }
     }
 
-    /// Encodes the value at once, so that it need not be copied, and stores it.
+    /// Encodes the value at once, so that it need not be copied, and stores it. Only the tab that teaches
+    /// does, and not before all that is stored is here.
     fn store<T: serde::Serialize>(self, key: &'static str, value: &T) {
         if self.tab.get_untracked() != Tab::Ours {
             return;

@@ -137,9 +137,10 @@ impl TeachDesk {
 
     /// Removes a run and its net.
     pub fn remove_run(self, id: u32) {
-        if !self.may_change() {
-            return;
-        }
+        self.when_ours(move || self.remove_now(id));
+    }
+
+    fn remove_now(self, id: u32) {
         if self.runs.with_untracked(|runs| runs.in_use == Some(id)) {
             self.answer_shipped();
         }
@@ -156,17 +157,16 @@ impl TeachDesk {
 
     /// Takes a net in from its two files, or says what is wrong with them.
     pub fn import_net(self, weights: Vec<u8>, sidecar: &[u8]) {
-        if !self.may_change() {
-            return;
-        }
         let text = String::from_utf8_lossy(sidecar).into_owned();
         let checked = Sidecar::parse(&text).and_then(|sidecar| folded::layers(&weights, &sidecar));
         if let Err(error) = checked {
             self.desk.hint(format!("{error}."));
             return;
         }
-        self.answer_with(weights.clone(), text.clone());
-        self.record(Run::from_file(), (ByteBuf::from(weights), text));
+        self.when_ours(move || {
+            self.answer_with(weights.clone(), text.clone());
+            self.record(Run::from_file(), (ByteBuf::from(weights), text));
+        });
     }
 
     /// Saves the net of a run as files.
