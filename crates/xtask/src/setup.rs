@@ -1,6 +1,7 @@
 //! What a fresh machine lacks: the wasm target, trunk, wasm-bindgen, the data, a browser.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::process::{command, on_path, output, root, run};
@@ -76,7 +77,10 @@ pub(crate) fn data(steps: &mut Steps) -> Result<()> {
 
 fn link_data() -> Result<()> {
     let source = match found_data() {
-        Some(folder) => folder,
+        // A relative path would mean another place from within a link.
+        Some(folder) => folder
+            .canonicalize()
+            .map_err(|error| format!("{} cannot be found: {error}.", folder.display()))?,
         None => debian::install(&["dataset-fashion-mnist"])
             .map(|()| PathBuf::from(DEBIAN_DATA))
             .map_err(|why| format!("{why} {}", ways_to_get_data()))?,
@@ -88,7 +92,7 @@ fn link_data() -> Result<()> {
         let (from, to) = (source.join(name), folder.join(name));
         if !to.exists() {
             println!("{} -> {}", to.display(), from.display());
-            link(&from, &to).map_err(failed)?;
+            link_anew(&from, &to).map_err(failed)?;
         }
     }
     Ok(())
@@ -119,12 +123,26 @@ pub(crate) fn data_for_page() -> Result<()> {
     for name in DATA_FILES {
         // The file itself, not a link to it: the page's folder is there to be taken elsewhere.
         let from = source.join(name).canonicalize().map_err(failed)?;
-        let to = folder.join(name);
-        if fs::hard_link(&from, &to).is_err() {
-            fs::copy(&from, &to).map_err(failed)?;
-        }
+        put(&from, &folder.join(name)).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Makes `to` the same file as `from`, or a copy where the system cannot link them.
+fn put(from: &Path, to: &Path) -> io::Result<()> {
+    if to.canonicalize().is_ok_and(|to| to == from) {
+        return Ok(());
+    }
+    // Of an earlier call, and then perhaps the very file: copying over that would empty it.
+    remove_if_there(to)?;
+    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(|_| ()))
+}
+
+fn remove_if_there(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn ways_to_get_data() -> String {
@@ -135,8 +153,9 @@ fn ways_to_get_data() -> String {
     )
 }
 
-/// A link where the system has symbolic links, else a copy.
-fn link(from: &Path, to: &Path) -> std::io::Result<()> {
+/// A link where the system has symbolic links, else a copy; in place of a link that leads nowhere.
+fn link_anew(from: &Path, to: &Path) -> io::Result<()> {
+    remove_if_there(to)?;
     #[cfg(unix)]
     return std::os::unix::fs::symlink(from, to);
     #[cfg(not(unix))]
@@ -190,10 +209,50 @@ fn cargo_install(package: &str, version: &str, options: &[&str]) -> Result<()> {
 mod tests {
     use super::*;
 
+    fn temporary(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("wardrobe-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a temporary folder");
+        folder.canonicalize().expect("its path")
+    }
+
+    #[test]
+    fn the_data_survives_being_put_beside_the_page_again() -> io::Result<()> {
+        let folder = temporary("page");
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        fs::write(&from, b"data")?;
+        for _ in 0..2 {
+            put(&from, &to)?;
+            assert_eq!(
+                (fs::read(&from)?, fs::read(&to)?),
+                (b"data".into(), b"data".into())
+            );
+        }
+        fs::write(folder.join("newer"), b"newer")?;
+        put(&folder.join("newer"), &to)?;
+        assert_eq!(
+            (fs::read(&from)?, fs::read(&to)?),
+            (b"data".into(), b"newer".into())
+        );
+        put(&from, &from)?;
+        assert_eq!(fs::read(&from)?, b"data");
+        fs::remove_dir_all(&folder)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_replaced() -> io::Result<()> {
+        let folder = temporary("links");
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        fs::write(&from, b"data")?;
+        std::os::unix::fs::symlink(folder.join("gone"), &to)?;
+        link_anew(&from, &to)?;
+        assert_eq!(fs::read(&to)?, b"data");
+        fs::remove_dir_all(&folder)
+    }
+
     #[test]
     fn data_is_there_only_with_all_four_files() {
-        let folder = std::env::temp_dir().join(format!("wardrobe-data-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a temporary folder");
+        let folder = temporary("data");
         for name in DATA_FILES {
             assert!(!has_data(&folder), "without {name}");
             fs::write(folder.join(name), b"x").expect("a file in it");
