@@ -4,9 +4,9 @@ mod small_nets;
 
 use model::evidence::PLACES;
 use model::golden::{self, GoldenLogits};
-use model::net::{Architecture, Config};
+use model::net::{Architecture, Config, Net, cpu_device};
 use model::reader::Reader;
-use model::weights::{Sidecar, WeightsError};
+use model::weights::{self, Sidecar, WeightsError};
 use small_nets::{files, files_of};
 
 /// Both sides add up the same products in another order.
@@ -80,4 +80,42 @@ fn what_cannot_be_computed_is_refused() {
     let mut damaged = COMPACT.to_vec();
     damaged[1000] ^= 1;
     assert!(Reader::from_weights(&damaged, &shipped_sidecar()).is_err());
+}
+
+#[test]
+fn sizes_that_the_weights_do_not_have_are_refused_before_a_net_is_made() {
+    let (bytes, mut sidecar, _) = files(Architecture::Mlp);
+    for hidden in [0, 1_000_000_000_000usize] {
+        sidecar.config["hidden"] = hidden.into();
+        let error = Net::from_weights(&bytes, &sidecar, &cpu_device()).err();
+        assert!(
+            matches!(error, Some(WeightsError::Disagreement { .. })),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_layer_without_outputs_is_refused() {
+    let (bytes, mut sidecar, _) = files(Architecture::Mlp);
+    let mut tensors = weights::decode(&bytes).expect("tensors");
+    let size = |name: &str| match name {
+        "hidden.weights" => Some(vec![784, 0]),
+        "hidden.bias" => Some(vec![0]),
+        "head.weights" => Some(vec![0, 10]),
+        _ => None,
+    };
+    for tensor in &mut tensors {
+        if let Some(shape) = size(&tensor.name) {
+            tensor.values.clear();
+            tensor.shape = shape;
+        }
+    }
+    let bytes = weights::encode(&tensors);
+    sidecar.crc32 = weights::crc32(&bytes);
+    let error = Reader::from_weights(&bytes, &sidecar).err();
+    assert!(
+        matches!(error, Some(WeightsError::EmptyTensor { .. })),
+        "{error:?}"
+    );
 }

@@ -129,13 +129,20 @@ fn add_product(sum: &mut [f32], factor: f32, values: &[f32]) {
 /// The tensors of weights that belong to the sidecar.
 ///
 /// # Errors
-/// Where the weights are damaged or disagree with the sidecar.
+/// Where the weights are damaged, disagree with the sidecar, or hold a tensor of no values.
 pub fn checked_tensors(
     weights: &[u8],
     sidecar: &Sidecar,
 ) -> Result<Vec<NamedTensor>, WeightsError> {
     sidecar.check(weights)?;
-    weights::decode(weights)
+    let tensors = weights::decode(weights)?;
+    // A layer without outputs is none, and nothing can be divided among them.
+    match tensors.iter().find(|tensor| tensor.values.is_empty()) {
+        Some(tensor) => Err(WeightsError::EmptyTensor {
+            name: tensor.name.clone(),
+        }),
+        None => Ok(tensors),
+    }
 }
 
 /// The layers of the net with these weights, in order of the forward pass.

@@ -127,6 +127,44 @@ impl Config {
         }
     }
 
+    /// The numbers that its matrices hold together, or `None` where one would be empty or they would be more
+    /// than can be counted: sizes from elsewhere may be any.
+    pub(super) fn matrix_values(&self) -> Option<usize> {
+        self.matrices()
+            .into_iter()
+            .try_fold(0usize, |sum, [a, b, c]| {
+                let values = a.checked_mul(b)?.checked_mul(c)?;
+                sum.checked_add(values).filter(|_| values > 0)
+            })
+    }
+
+    /// The sizes of each matrix: taps or places, inputs, outputs.
+    fn matrices(&self) -> Vec<[usize; 3]> {
+        /// Places of the last stage of convolutions, seven by seven.
+        const PLACES: usize = PIXELS / 16;
+        let dense = |filters, hidden| [[PLACES, filters, hidden], [1, hidden, CLASS_COUNT]];
+        match *self {
+            Self::Mlp { hidden } => vec![[1, PIXELS, hidden], [1, hidden, CLASS_COUNT]],
+            Self::Cnn {
+                filters: f, hidden, ..
+            } => [&[[9, 1, f], [9, f, f], [9, f, f]][..], &dense(f, hidden)].concat(),
+            Self::Convnet {
+                filters: [a, b],
+                hidden,
+                ..
+            } => [&[[9, 1, a], [9, a, b]][..], &dense(b, hidden)].concat(),
+            Self::Compact {
+                channels: [a, b, c],
+                ..
+            } => {
+                let early = [[9, 1, a], [9, a, a]];
+                let middle = [[9, a, b], [9, b, b], [9, b, b]];
+                let late = [[9, b, c], [9, c, c], [9, c, c], [1, c, CLASS_COUNT]];
+                [&early[..], &middle, &late].concat()
+            }
+        }
+    }
+
     /// A model with random weights: the same from the same seed, on every device.
     pub fn init(&self, seed: u64, device: &Device) -> Model {
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
@@ -153,6 +191,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::cpu_device;
 
     #[test]
     fn multiply_adds_are_counted_layer_by_layer() {
@@ -162,5 +201,20 @@ mod tests {
         // 784·9·32 + 196·9·32·64 + 49·64·128 + 1280.
         let convnet = Architecture::Convnet.config();
         assert_eq!(convnet.multiply_adds(), 4_241_152);
+    }
+
+    #[test]
+    fn matrices_are_counted_as_they_are_made() {
+        for architecture in Architecture::ALL {
+            let config = architecture.config();
+            let tensors = pollster::block_on(config.init(1, &cpu_device()).to_tensors());
+            let tensors = tensors.expect("tensors").into_iter();
+            let matrices = tensors.filter(|tensor| tensor.shape.len() == 2);
+            let count = matrices.map(|matrix| matrix.values.len()).sum();
+            assert_eq!(config.matrix_values(), Some(count), "{architecture}");
+        }
+        for hidden in [0, usize::MAX] {
+            assert_eq!(Config::Mlp { hidden }.matrix_values(), None);
+        }
     }
 }

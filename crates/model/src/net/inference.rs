@@ -64,7 +64,24 @@ fn model_from_tensors(
             found: sidecar.architecture.clone(),
         });
     }
+    check_size(&config, &tensors)?;
     config.init(0, device).with_tensors(tensors)
+}
+
+/// Sizes that the tensors have not are refused before a net is made of them: they may be any, and ask for
+/// more memory than there is.
+fn check_size(config: &Config, tensors: &[NamedTensor]) -> Result<(), WeightsError> {
+    let matrices = tensors.iter().filter(|tensor| tensor.shape.len() == 2);
+    let actual: usize = matrices.map(|matrix| matrix.values.len()).sum();
+    let fits = |count: &usize| *count <= actual;
+    if config.matrix_values().as_ref().is_some_and(fits) {
+        return Ok(());
+    }
+    Err(WeightsError::Disagreement {
+        what: "that the net is",
+        sidecar: format!("{config:?}"),
+        actual: format!("one of {actual} numbers in its matrices"),
+    })
 }
 
 /// A net with its weights on a device, batch normalisation folded.

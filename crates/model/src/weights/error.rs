@@ -61,6 +61,12 @@ pub enum WeightsError {
         /// The tensor.
         name: String,
     },
+    /// A tensor holds no value.
+    #[error("tensor {name:?} holds no values: export the weights again")]
+    EmptyTensor {
+        /// The tensor.
+        name: String,
+    },
     /// The architecture is not known, or not the one that is wanted.
     #[error(
         "the weights are for the architecture {found:?}, but {expected} is wanted: choose other weights"
