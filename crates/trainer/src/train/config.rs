@@ -167,6 +167,8 @@ impl TrainConfig {
 pub(super) mod tests {
     use super::*;
     use clap::Parser;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
 
     #[derive(Parser)]
     struct Line {
@@ -184,6 +186,20 @@ pub(super) mod tests {
         assert_eq!(config.check(), Ok(()));
         let json = serde_json::to_string(&config)?;
         assert_eq!(serde_json::from_str::<TrainConfig>(&json)?, config);
+        Ok(())
+    }
+
+    #[test]
+    fn settings_are_read_back_to_the_last_bit() -> anyhow::Result<()> {
+        let mut config = parse(&["--rotate", "12.4"]);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..1000 {
+            config.learning_rate = rng.random::<f64>().powi(3);
+            let value = serde_json::to_value(&config)?;
+            let read: Value = serde_json::from_str(&serde_json::to_string_pretty(&value)?)?;
+            assert_eq!(read, value);
+            assert_eq!(serde_json::from_value::<TrainConfig>(read)?, config);
+        }
         Ok(())
     }
 
