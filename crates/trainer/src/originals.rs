@@ -44,7 +44,8 @@ pub fn run(flags: &Originals, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-/// The images lie in the split's random order, so the first ones are as good as any.
+/// The images lie in the published order, in which the classes are mixed: the first ones are as good as
+/// any.
 fn first_of_each_class(images: &Labelled, count: usize) -> teach::Labelled {
     let of_class = |class: usize| {
         let all = images.images.iter().zip(&images.labels);

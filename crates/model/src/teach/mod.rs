@@ -6,7 +6,8 @@
 //! says what they did to a net.
 //!
 //! Every batch is a function of settings, examples and step, so a session that goes on from a checkpoint
-//! goes on as if nothing had been, and browser and trainer reach the same weights.
+//! goes on as if nothing had been. Browser and trainer take the same steps; their weights differ by what
+//! each device rounds.
 
 mod batch;
 mod choices;

@@ -32,7 +32,7 @@ pub struct Sidecar {
     /// What may be said of an image beyond its probabilities; older sidecars lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Confidence>,
-    /// Figures measured on these weights, by name.
+    /// Figures by name, measured on these weights, or on those that were rounded to eight bits to make them.
     pub metrics: BTreeMap<String, f64>,
     /// Identity of the training data: the four files' MD5 sums, joined.
     pub data_hash: String,

@@ -78,7 +78,7 @@ pub enum Part {
 
 impl Part {
     /// The name, as on the command line.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Part::Test => "test",
             Part::Validation => "validation",

@@ -33,10 +33,12 @@ impl fmt::Display for Report {
         )?;
         match &self.without_leaked {
             Some(leaked) => writeln!(f, "{leaked}")?,
-            None => writeln!(
+            None if self.split == super::Part::Test.name() => writeln!(
                 f,
                 "duplicates are not known: `trainer duplicates` finds them"
             )?,
+            // The list is of test images that are among the training ones.
+            None => {}
         }
         if let Some(first) = &self.first_image {
             writeln!(f, "first image: {first}")?;

@@ -75,6 +75,20 @@ fn the_held_out_images_are_other_ones() -> Result<()> {
     }
     let first = CLASS_NAMES[usize::from(held_out.labels[0])];
     assert_eq!(report["first_image"]["actual"], first);
+    // The list of duplicates is of test images: of these there is nothing to say.
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let call = ["evaluate", "--weights", "net.weights", "--limit", "9"];
+    for (split, is_said) in [("test", true), ("validation", false)] {
+        let text =
+            playground.trainer(&[&call[..], &["--data", &data, "--split", split]].concat())?;
+        assert_eq!(
+            text.stdout.contains("duplicates"),
+            is_said,
+            "{}",
+            text.stdout
+        );
+    }
     Ok(())
 }
 
