@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use model::class::CLASS_COUNT;
-use model::drawing::{Mark, PAPER_SIDE, Paper, Stroke, to_image};
+use model::drawing::{Stroke, strokes_to_image};
 use model::image::Image;
 use model::quickdraw;
 
@@ -33,11 +33,7 @@ pub struct HumanDrawing {
 impl HumanDrawing {
     /// The image the net sees; `None` if nothing is drawn.
     pub fn image(&self) -> Option<Image> {
-        let mut paper = Paper::new(PAPER_SIDE);
-        for stroke in &self.strokes {
-            paper.apply(&Mark::Stroke(stroke.clone()));
-        }
-        to_image(paper.ink())
+        strokes_to_image(&self.strokes)
     }
 }
 

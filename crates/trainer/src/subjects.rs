@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use model::drawing::{self, Ink, Mark, PAPER_SIDE, Paper};
+use model::drawing::{self, Ink};
 use model::image::Image;
 use model::photo;
 
@@ -116,9 +116,8 @@ fn read_image(path: &Path, kind: Kind) -> Result<Image> {
     match kind {
         Kind::Drawing => {
             // Onto paper first, as the page does, so that both see the same image.
-            let mut paper = Paper::new(PAPER_SIDE);
-            paper.apply(&Mark::Picture(Ink::from_rgba(width, height, &rgba)?));
-            drawing::to_image(paper.ink()).context("nothing is drawn")
+            let ink = Ink::from_rgba(width, height, &rgba)?;
+            drawing::picture_to_image(ink).context("nothing is drawn")
         }
         Kind::Photo => {
             photo::to_image(width, height, &rgba)?.context("there is nothing but background")

@@ -36,7 +36,7 @@ pub(crate) use picture::luminance_on;
 pub use rect::Rect;
 pub use stroke::{Mark, Point, Stroke, fit};
 pub(crate) use to_image::centred;
-pub use to_image::{picture_to_image, to_image};
+pub use to_image::{picture_to_image, strokes_to_image, to_image};
 
 /// Width and height of the paper in paper units.
 pub const PAPER: f32 = 256.0;

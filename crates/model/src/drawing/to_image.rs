@@ -1,6 +1,6 @@
 //! The one way from a drawing to the net's input.
 
-use super::{Ink, Mark, PAPER_SIDE, Paper, Rect, area};
+use super::{Ink, Mark, PAPER_SIDE, Paper, Rect, Stroke, area};
 use crate::image::{Image, SIDE};
 
 /// Ink up to here is taken for smudge when the drawing is trimmed.
@@ -25,6 +25,15 @@ pub fn to_image(ink: &Ink) -> Option<Image> {
 pub fn picture_to_image(picture: Ink) -> Option<Image> {
     let mut paper = Paper::new(PAPER_SIDE);
     paper.apply(&Mark::Picture(picture));
+    to_image(paper.ink())
+}
+
+/// The image that the net sees of strokes on blank paper; `None` when nothing is drawn.
+pub fn strokes_to_image(strokes: &[Stroke]) -> Option<Image> {
+    let mut paper = Paper::new(PAPER_SIDE);
+    for stroke in strokes {
+        paper.apply(&Mark::Stroke(stroke.clone()));
+    }
     to_image(paper.ink())
 }
 

@@ -6,7 +6,7 @@
 
 use crate::{
     class::{CLASS_NAMES, class_of_name},
-    drawing::{Mark, PAPER_SIDE, Paper, Stroke, to_image},
+    drawing::{Stroke, strokes_to_image},
     image::{Image, PIXELS},
     quickdraw::{self, QuickDrawError},
 };
@@ -147,22 +147,13 @@ fn parse_line(line: usize, text: &str) -> Result<Example, FileError> {
     };
     let image = match head.image {
         Some(digits) => pixels(&digits).ok_or(FileError::BadImage { line })?,
-        None => drawn(&strokes).ok_or(FileError::Blank { line })?,
+        None => strokes_to_image(&strokes).ok_or(FileError::Blank { line })?,
     };
     Ok(Example {
         image,
         strokes,
         label,
     })
-}
-
-/// What the net sees of strokes; `None` if nothing is drawn.
-fn drawn(strokes: &[Stroke]) -> Option<Image> {
-    let mut paper = Paper::new(PAPER_SIDE);
-    for stroke in strokes {
-        paper.apply(&Mark::Stroke(stroke.clone()));
-    }
-    to_image(paper.ink())
 }
 
 fn pixels(digits: &str) -> Option<Image> {
@@ -181,7 +172,7 @@ fn pixels(digits: &str) -> Option<Image> {
 impl Example {
     /// An example of strokes; `None` if nothing is drawn.
     pub fn from_strokes(strokes: Vec<Stroke>, label: u8) -> Option<Self> {
-        let image = drawn(&strokes)?;
+        let image = strokes_to_image(&strokes)?;
         Some(Self {
             image,
             strokes,

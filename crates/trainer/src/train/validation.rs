@@ -1,6 +1,8 @@
 //! How good a net is on what it has not been trained on: photos, other people's drawings, icons.
 
-use crate::{data::Labelled, drawings::Drawings, progress::EpochReport};
+use crate::{
+    data::Labelled, drawings::Drawings, evaluate::figures::macro_accuracy, progress::EpochReport,
+};
 use anyhow::Result;
 use burn::tensor::Device;
 use model::{
@@ -76,10 +78,10 @@ impl<'a> Validation<'a> {
         let confusion = |set: &Labelled| -> Result<ConfusionMatrix> {
             Ok(confusion(&answers(net, set, device)?))
         };
-        let macro_recall = |set| -> Result<f64> { Ok(macro_recall(&confusion(set)?)) };
+        let mean = |set| -> Result<f64> { Ok(macro_accuracy(&confusion(set)?)) };
         let drawings = match self.humans.is_empty() {
             true => None,
-            false => Some([macro_recall(&self.humans)?, macro_recall(&self.icons)?]),
+            false => Some([mean(&self.humans)?, mean(&self.icons)?]),
         };
         Ok(Scores {
             photos: confusion(self.photos)?.accuracy(),
@@ -124,17 +126,6 @@ fn answers(net: &Model, set: &Labelled, device: &Device) -> Result<Answers> {
         logits,
         labels: set.labels.clone(),
     })
-}
-
-/// Mean of the accuracies of the classes that are there.
-fn macro_recall(confusion: &ConfusionMatrix) -> f64 {
-    let there: Vec<f64> = confusion
-        .per_class()
-        .iter()
-        .filter(|c| c.support > 0)
-        .map(|c| c.recall)
-        .collect();
-    there.iter().sum::<f64>() / there.len().max(1) as f64
 }
 
 fn labelled(images: impl Iterator<Item = (Image, u8)>) -> Labelled {
