@@ -47,9 +47,10 @@ pub fn of_run(epochs: &[EpochReport]) -> Result<[String; 2]> {
 pub fn curves(curves: &[Curve<'_>], unit: &str) -> Result<String> {
     let points = || curves.iter().flat_map(|curve| &curve.points);
     let last = points().map(|point| point.0).fold(2.0, f64::max);
-    let (low, high) = points().fold((f64::MAX, f64::MIN), |(low, high), point| {
-        (low.min(point.1), high.max(point.1))
-    });
+    let heights = points().map(|point| (point.1, point.1));
+    let around = heights.reduce(|(low, high), (y, _)| (low.min(y), high.max(y)));
+    // Axes alone where there is no point; plotters would look for their marks for ever.
+    let (low, high) = around.unwrap_or((0.0, 1.0));
     let margin = (0.05 * (high - low)).max(1e-3);
     let mut svg = String::new();
     {
@@ -158,6 +159,14 @@ mod tests {
             points: vec![(1.0, 0.5)],
         };
         assert!(curves(&[point], "accuracy")?.contains("short"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_chart_of_no_points_has_its_axes() -> Result<()> {
+        for svg in of_run(&[])? {
+            assert!(svg.contains("epoch"), "{svg}");
+        }
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use crate::explain::{self, Explain};
 use crate::explore::{self, Explore};
 use crate::export::{self, Export};
 use crate::finetune::{self, Finetune};
+use crate::interrupt::{self, Stopped};
 use crate::nets::DeviceName;
 use crate::opinions::{self, Opinions};
 use crate::originals::{self, Originals};
@@ -25,6 +26,7 @@ use crate::recipes::{self, Recipes};
 use crate::remote::{self, Serve};
 use crate::report::{self, Reporting};
 use crate::suspects::{self, Suspects};
+use crate::train::diverged::{self, Diverged};
 use crate::training::{self, Train};
 use crate::tune::{self, Tune};
 use crate::usage::UsageError;
@@ -163,6 +165,10 @@ fn explain(error: &anyhow::Error) -> ExitCode {
     }
     if error.is::<UsageError>() {
         ExitCode::from(STATUS_USAGE)
+    } else if error.is::<Diverged>() {
+        ExitCode::from(diverged::STATUS)
+    } else if error.is::<Stopped>() {
+        ExitCode::from(interrupt::STATUS)
     } else {
         ExitCode::FAILURE
     }

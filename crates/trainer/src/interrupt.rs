@@ -1,5 +1,6 @@
 //! Ctrl-C: the first one asks the run to save and stop, the second one stops the process.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +11,19 @@ pub struct Interrupt {
 }
 
 /// What a shell reports for a process that ended by Ctrl-C.
-const STATUS_INTERRUPTED: i32 = 130;
+pub const STATUS: u8 = 130;
+
+/// A command of several runs was stopped before it had made what it was called for.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("stopped before the end; the same command goes on")
+    }
+}
+
+impl std::error::Error for Stopped {}
 
 impl Interrupt {
     /// Listens for Ctrl-C (and a polite kill) from now on.
@@ -22,7 +35,7 @@ impl Interrupt {
         let handle = interrupt.clone();
         ctrlc::set_handler(move || {
             if handle.requested.swap(true, Ordering::SeqCst) {
-                std::process::exit(STATUS_INTERRUPTED);
+                std::process::exit(STATUS.into());
             }
             eprintln!("stopping: saving first (Ctrl-C again stops at once, unsaved)");
         })?;

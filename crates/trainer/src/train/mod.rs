@@ -11,6 +11,7 @@ mod checkpoint;
 mod checks;
 mod class_weights;
 pub mod config;
+pub mod diverged;
 mod dropout;
 mod export;
 mod loss;
@@ -37,6 +38,7 @@ use batch::{Batch, Batches};
 use burn::tensor::{Device, Tensor, activation::softmax};
 use checkpoint::{Progress, State};
 use config::TrainConfig;
+use diverged::Diverged;
 use model::net::{Model, batch_tensor, gather_statistics};
 use std::time::{Duration, Instant};
 use step::{Learnt, Lesson};
@@ -160,6 +162,7 @@ impl Trainer<'_> {
             logits,
             gradients,
         } = self.learn(lesson)?;
+        let loss = Diverged::check(loss.into_scalar::<f64>(), step)?;
         let model = self.state.model.take();
         let factor = config.schedule.factor(step, steps * config.epochs, steps);
         let model = self.state.optimiser.step(factor, model, gradients);
@@ -171,7 +174,7 @@ impl Trainer<'_> {
         let progress = &mut self.state.progress;
         progress.step += 1;
         progress.seen += batch.labels.len();
-        progress.loss += loss.into_scalar::<f64>() * batch.labels.len() as f64;
+        progress.loss += loss * batch.labels.len() as f64;
         progress.right += loss::count_right(logits, &batch.labels);
         Ok(())
     }

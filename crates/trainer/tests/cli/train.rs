@@ -229,3 +229,32 @@ fn a_run_leaves_all_that_prediction_needs() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn a_run_whose_loss_is_no_number_ends_with_a_sentence() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let call = [
+        "train",
+        "--architecture",
+        "mlp",
+        "--optimiser",
+        "sgd",
+        "--learning-rate",
+        "1e30",
+        "--train-images",
+        "1280",
+        "--epochs",
+        "1",
+        "--data",
+        &data.to_string_lossy(),
+    ];
+    let answer = playground.trainer(&call)?;
+    assert_eq!(answer.status, Some(3), "{}", answer.stderr);
+    let sentence = "the loss is not finite; choose a lower --learning-rate";
+    assert!(answer.stderr.contains(sentence), "{}", answer.stderr);
+    for name in ["log.jsonl", "loss.svg", "mlp.weights", "checkpoint.json"] {
+        assert!(!playground.file(&format!("runs/1-mlp/{name}")).exists());
+    }
+    Ok(())
+}
