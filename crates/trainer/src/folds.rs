@@ -4,15 +4,15 @@
 use std::path::Path;
 
 use anyhow::Result;
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cli::Shared;
 use crate::data::{Data, Split};
 use crate::drawings::Drawings;
 use crate::files;
-use crate::interrupt::Interrupt;
-use crate::nets::WeightsFile;
+use crate::interrupt::{Interrupt, Stopped};
+use crate::nets::{Loaded, WeightsFile};
 use crate::run_config::RunConfig;
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig};
@@ -71,20 +71,22 @@ pub struct FoldRun<'a> {
     pub data: Data,
     /// Drawings, likewise, and the folder that they come from.
     pub drawings: Option<(&'a Path, Drawings)>,
+    /// What computes.
+    pub device: &'a Device,
 }
 
 impl FoldRun<'_> {
-    /// Trains the net, or goes on where an earlier call was stopped; `None` if this one was.
+    /// Trains the net, or goes on where an earlier call was stopped.
     ///
     /// # Errors
-    /// If another process trains it, or training fails.
-    pub fn train(self, shared: &Shared, interrupt: &Interrupt) -> Result<Option<WeightsFile>> {
+    /// [`Stopped`] if this call was; also if another process trains it, or training fails.
+    pub fn train(self, seed: u64, interrupt: &Interrupt) -> Result<Loaded> {
         let Fold { number, of } = self.fold;
         let name = format!("{}-{}-of-{of}", self.purpose, number + 1);
         let (folder, drawings) = self.drawings.unzip();
         let config = RunConfig {
             fold: Some(self.fold),
-            seed: shared.seed,
+            seed,
             held_out: Split {
                 validation_images: self.data.validation.len(),
                 ..Split::default()
@@ -102,7 +104,7 @@ impl FoldRun<'_> {
         let _lock = folder.lock()?;
         println!("{name}: {}", folder.path().display());
         folder.write_json(run_folder::CONFIG, &written)?;
-        let device = shared.device.start()?;
+        let device = self.device.clone();
         train::run(Run {
             workers: config.train.parallel.devices(&device)?,
             config,
@@ -112,8 +114,11 @@ impl FoldRun<'_> {
             device,
             interrupt: interrupt.clone(),
         })?;
+        if interrupt.is_requested() {
+            return Err(Stopped.into());
+        }
         let weights = folder.file(&format!("{}.weights", self.settings.architecture));
-        Ok((!interrupt.is_requested()).then(|| WeightsFile::new(&weights)))
+        WeightsFile::new(&weights).load_on(self.device)
     }
 }
 

@@ -75,7 +75,7 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
     }
     let data = data::load(&published::find(shared.data.as_deref())?, Split::default())?;
     let drawings = drawings::load(&flags.drawings)?;
-    let interrupt = Interrupt::install()?;
+    let (device, interrupt) = (shared.device.start()?, Interrupt::install()?);
     let (mut lines, mut confusion) = (String::new(), ConfusionMatrix::new());
     for fold in Fold::all(flags.folds)? {
         let (rest, own) = fold.deal(&drawings.train);
@@ -90,11 +90,9 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
             settings: &flags.train,
             data: data.clone(),
             drawings: Some((&flags.drawings, others)),
+            device: &device,
         };
-        let Some(net) = run.train(shared, &interrupt)? else {
-            return Ok(());
-        };
-        let net = net.load(shared.device)?;
+        let net = run.train(shared.seed, &interrupt)?;
         let mut rng = ChaCha8Rng::seed_from_u64(shared.seed);
         for drawing in own {
             let probabilities = opinion(&net, &drawing, &mut rng)?;

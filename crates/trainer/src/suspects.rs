@@ -79,7 +79,7 @@ pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
     for part in [&mut train, &mut test] {
         part.truncate(flags.limit.unwrap_or(usize::MAX));
     }
-    let interrupt = Interrupt::install()?;
+    let (device, interrupt) = (shared.device.start()?, Interrupt::install()?);
     let mut verdicts = Verdicts::new(train.len(), test.len());
     for fold in folds {
         let (rest, own) = deal(&train, fold);
@@ -95,11 +95,9 @@ pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
                 test: Labelled::default(),
             },
             drawings: None,
+            device: &device,
         };
-        let Some(net) = run.train(shared, &interrupt)? else {
-            return Ok(());
-        };
-        let net = net.load(shared.device)?;
+        let net = run.train(shared.seed, &interrupt)?;
         for (place, reading) in net.read(&own.images, Kind::Photo)?.iter().enumerate() {
             verdicts.train[fold.place(place)] = reading.prediction;
         }
