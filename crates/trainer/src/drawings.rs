@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use crc32fast::Hasher;
 use model::class::CLASS_COUNT;
 use model::drawing::{Stroke, strokes_to_image};
 use model::image::Image;
@@ -15,6 +16,10 @@ use model::quickdraw;
 use crate::files;
 use crate::icons::{self, Icon};
 use crate::usage::UsageError;
+
+const TRAIN: &str = "quickdraw/train";
+const VALIDATION: &str = "quickdraw/validation";
+const ICONS: &str = "icons/validation.jsonl";
 
 /// What somebody drew when asked for a garment.
 #[derive(Debug, Clone)]
@@ -40,6 +45,8 @@ impl HumanDrawing {
 /// The drawings of one folder.
 #[derive(Debug, Clone)]
 pub struct Drawings {
+    /// Checksum of the folder's files.
+    pub crc32: u32,
     /// Drawings to train on.
     pub train: Vec<HumanDrawing>,
     /// Other people's drawings, to choose on; never trained on.
@@ -54,10 +61,24 @@ pub struct Drawings {
 /// If a part of it is missing, or a line in it is not a drawing of a known garment.
 pub fn load(folder: &Path) -> Result<Drawings> {
     Ok(Drawings {
-        train: quick_draw(&folder.join("quickdraw/train"))?,
-        validation: quick_draw(&folder.join("quickdraw/validation"))?,
-        icons: icons::load(&folder.join("icons/validation.jsonl"))?,
+        train: quick_draw(&folder.join(TRAIN))?,
+        validation: quick_draw(&folder.join(VALIDATION))?,
+        icons: icons::load(&folder.join(ICONS))?,
+        crc32: checksum(folder)?,
     })
+}
+
+/// A checksum of all that [`load`] reads.
+fn checksum(folder: &Path) -> Result<u32> {
+    let mut hasher = Hasher::new();
+    let [train, validation] = [TRAIN, VALIDATION].map(|part| ndjson_files(&folder.join(part)));
+    for path in [train?, validation?, vec![folder.join(ICONS)]].concat() {
+        let bytes = files::read(&path)?;
+        // With the length, so that a line that goes to the next file is noticed.
+        hasher.update(&bytes.len().to_le_bytes());
+        hasher.update(&bytes);
+    }
+    Ok(hasher.finalize())
 }
 
 /// The drawings in all `.ndjson` files of `folder`, ordered by file name, then line.
@@ -126,6 +147,25 @@ mod tests {
         let line = r#"{"word":"cat","key_id":"1","recognized":true,"drawing":[[[0,9],[0,9]]]}"#;
         let error = human_drawing(line).err().map(|error| error.to_string());
         assert_eq!(error.as_deref(), Some("\"cat\" is not one of the garments"));
+    }
+
+    #[test]
+    fn the_checksum_changes_with_any_drawing() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        for path in [
+            "quickdraw/train/a.ndjson",
+            "quickdraw/validation/a.ndjson",
+            ICONS,
+        ] {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().context("a parent")?)?;
+            fs::write(path, "line\n")?;
+        }
+        let first = checksum(folder.path())?;
+        assert_eq!(checksum(folder.path())?, first);
+        fs::write(folder.path().join(TRAIN).join("a.ndjson"), "other\n")?;
+        assert_ne!(checksum(folder.path())?, first);
+        Ok(())
     }
 
     #[test]

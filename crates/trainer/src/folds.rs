@@ -92,6 +92,7 @@ impl FoldRun<'_> {
                 ..Split::default()
             },
             drawings: folder.map(Path::to_owned),
+            drawings_crc32: drawings.as_ref().map(|drawings| drawings.crc32),
             train: self.settings.clone(),
         };
         let written = serde_json::to_value(&config)?;

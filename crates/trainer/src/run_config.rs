@@ -13,12 +13,13 @@ use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
 /// What `config.json` has beside the settings of [`TrainConfig`]; `train --config` leaves these alone.
-pub const OWN_NAMES: [&str; 5] = [
+pub const OWN_NAMES: [&str; 6] = [
     "fold",
     "seed",
     "validation_images",
     "split_seed",
     "drawings",
+    "drawings_crc32",
 ];
 
 /// The settings of a run, kept in its folder as `config.json`.
@@ -34,6 +35,10 @@ pub struct RunConfig {
     pub held_out: Split,
     /// The folder of drawings, if they are trained on.
     pub drawings: Option<PathBuf>,
+    /// Checksum of what was in it, where that tells runs apart: a fold's net must not judge drawings that
+    /// it has learnt since they lay in another fold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawings_crc32: Option<u32>,
     /// What is trained and how.
     #[serde(flatten)]
     pub train: TrainConfig,

@@ -77,6 +77,7 @@ impl Train {
             seed: shared.seed,
             held_out: self.held_out,
             drawings: self.drawings.clone(),
+            drawings_crc32: None,
             train,
         })
     }

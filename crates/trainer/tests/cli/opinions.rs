@@ -114,6 +114,16 @@ fn a_drawing_looks_like_what_the_others_are_whatever_it_is_called() -> Result<()
     assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
     let weights = |run: &str| fs::read(playground.file(&format!("runs/{run}/mlp.weights")));
     assert_ne!(weights("4-plain")?, weights("5-told")?);
+
+    // Other drawings in the same folder are judged by nets of their own.
+    let path = playground.file("quickdraw/train/all.ndjson");
+    let text = fs::read_to_string(&path)?;
+    let turned: Vec<&str> = text.lines().rev().collect();
+    fs::write(&path, turned.join("\n"))?;
+    let flags = [&flags[..], &["--force"]].concat();
+    let other = call(&playground, "opinions", &flags)?;
+    assert_eq!(other.status, Some(0), "{}", other.stderr);
+    assert!(other.stdout.contains("validation"), "{}", other.stdout);
     Ok(())
 }
 
