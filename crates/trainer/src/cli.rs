@@ -1,5 +1,7 @@
 //! The command line: flags, subcommands, exit status.
 
+use std::env;
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::calibrate::{self, Calibrate};
 use crate::duplicates::{self, Duplicates};
@@ -25,6 +27,7 @@ use crate::predict::{self, Predict};
 use crate::recipes::{self, Recipes};
 use crate::remote::{self, Serve};
 use crate::report::{self, Reporting};
+use crate::run_config::RunConfig;
 use crate::suspects::{self, Suspects};
 use crate::train::diverged::{self, Diverged};
 use crate::training::{self, Train};
@@ -101,7 +104,7 @@ enum Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    match parse() {
+    match parse(env::args_os()) {
         Ok(cli) => match run(&cli) {
             Ok(status) => status,
             Err(error) => explain(&error),
@@ -110,22 +113,44 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The command line, which also tells `train` which of its flags were given.
-fn parse() -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches()?;
+/// A command line, the program's name first.
+fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches_from(line)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
-    if let (Some(Command::Train(flags)), Some((_, matches))) =
-        (&mut cli.command, matches.subcommand())
-    {
-        let is_given =
-            |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-        flags.given = matches
-            .ids()
-            .filter(is_given)
-            .map(ToString::to_string)
-            .collect();
+    if let (Some(command), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
+        command.remember_given(matches);
     }
     Ok(cli)
+}
+
+/// The settings with which `train` would begin a run, called with these arguments.
+///
+/// # Errors
+/// A usage error if they are wrong.
+pub fn planned_run(arguments: impl IntoIterator<Item = OsString>) -> Result<RunConfig> {
+    let command = ["trainer", "train"].map(OsString::from);
+    let cli = parse(command.into_iter().chain(arguments));
+    let cli = cli.map_err(|error| UsageError::new(sentence(&error.to_string())))?;
+    match &cli.command {
+        Some(Command::Train(flags)) => flags.config(&cli.shared),
+        _ => Err(UsageError::new("these are no flags of train").into()),
+    }
+}
+
+impl Command {
+    /// Tells the commands that train which of their flags were given.
+    fn remember_given(&mut self, matches: &ArgMatches) {
+        let given = match self {
+            Command::Train(flags) => &mut flags.given,
+            Command::Suspects(flags) => &mut flags.given,
+            Command::Opinions(flags) => &mut flags.given,
+            _ => return,
+        };
+        let is_given =
+            |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+        let ids = matches.ids().filter(is_given);
+        *given = ids.map(ToString::to_string).collect();
+    }
 }
 
 fn run(cli: &Cli) -> Result<ExitCode> {

@@ -51,6 +51,9 @@ pub struct Opinions {
     /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
+    /// The names of the flags that were given
+    #[arg(skip)]
+    pub given: Vec<String>,
 }
 
 /// What is thought of a drawing: a line of the file.
@@ -73,6 +76,7 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
     if flags.train.opinions.is_some() {
         return Err(UsageError::new("opinions are made from labels: leave out --opinions").into());
     }
+    flags.train.check_given(&flags.given, true)?;
     let data = data::load(&published::find(shared.data.as_deref())?, Split::default())?;
     let drawings = drawings::load(&flags.drawings)?;
     let (device, interrupt) = (shared.device.start()?, Interrupt::install()?);

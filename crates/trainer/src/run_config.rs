@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::data::Split;
 use crate::drawings::{self, Drawings};
 use crate::folds::Fold;
 use crate::opinions;
+use crate::run_folder::{self, RunFolder};
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -45,21 +47,37 @@ pub struct RunConfig {
 }
 
 impl RunConfig {
+    /// The settings in a run's folder.
+    ///
+    /// # Errors
+    /// If they cannot be read, or are none.
+    pub fn read(folder: &RunFolder) -> Result<RunConfig> {
+        // Runs of earlier versions have fewer settings; what is missing had its default's meaning.
+        let settings = TrainConfig::completed(&folder.read_json(run_folder::CONFIG)?)?;
+        serde_json::from_value(Value::Object(settings))
+            .with_context(|| format!("in {}", folder.file(run_folder::CONFIG).display()))
+    }
+
+    /// # Errors
+    /// A usage error if there are opinions of no drawings.
+    pub fn check_opinions(&self) -> Result<()> {
+        if self.train.opinions.is_some() && self.drawings.is_none() {
+            let sentence = "--opinions are of people's drawings: name their folder by --drawings";
+            return Err(UsageError::new(sentence).into());
+        }
+        Ok(())
+    }
+
     /// The drawings with the opinions of them, where they are trained on.
     ///
     /// # Errors
     /// If they are not there, or there are opinions of no drawings.
     pub fn drawings(&self) -> Result<Option<Drawings>> {
+        self.check_opinions()?;
         let (folder, opinions) = (self.drawings.as_deref(), self.train.opinions.as_deref());
         let mut drawings = folder.map(drawings::load).transpose()?;
-        match (&mut drawings, opinions) {
-            (Some(drawings), Some(path)) => opinions::attach(path, &mut drawings.train)?,
-            (None, Some(_)) => {
-                let sentence =
-                    "--opinions are of people's drawings: name their folder by --drawings";
-                return Err(UsageError::new(sentence).into());
-            }
-            (_, None) => {}
+        if let (Some(drawings), Some(path)) = (&mut drawings, opinions) {
+            opinions::attach(path, &mut drawings.train)?;
         }
         Ok(drawings)
     }

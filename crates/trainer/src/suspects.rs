@@ -52,6 +52,9 @@ pub struct Suspects {
     /// Write over a list that is there
     #[arg(long)]
     pub force: bool,
+    /// The names of the flags that were given
+    #[arg(skip)]
+    pub given: Vec<String>,
 }
 
 /// The list of suspects.
@@ -73,6 +76,7 @@ pub struct List {
 pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
     files::check_absent(&flags.output, flags.force)?;
     flags.train.check().map_err(UsageError::new)?;
+    flags.train.check_given(&flags.given, false)?;
     let folds = Fold::all(flags.folds)?;
     let folder = published::find(shared.data.as_deref())?;
     let (mut train, mut test) = (data::load_train(&folder)?, data::load_test(&folder)?);

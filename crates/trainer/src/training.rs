@@ -1,10 +1,11 @@
 //! `trainer train`, up to where the training loop takes over: data, run folder, what to expect.
 
+mod introduction;
+
 use std::fs;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use burn::tensor::Device;
 use clap::{Args, Command, FromArgMatches};
 use serde::Serialize;
@@ -21,11 +22,15 @@ use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig, parallel};
 use crate::usage::UsageError;
 
-const PUBLISHED_TRAINING_IMAGES: usize = 60_000;
-
-/// How fast the shipped recipe trains, for the estimate: 1,400 images/s on two server cores with
-/// 512-bit vectors.
-const IMAGES_PER_SECOND_AND_CORE: f64 = 700.0;
+/// Flags beside the settings that only mean something where a run begins.
+const BEGINNING: [&str; 6] = [
+    "drawings",
+    "validation_images",
+    "split_seed",
+    "seed",
+    "name",
+    "runs",
+];
 
 /// Flags of `train`.
 #[derive(Debug, Clone, Args)]
@@ -68,18 +73,25 @@ impl Train {
         Ok(Train::from_arg_matches(&matches)?)
     }
 
-    fn config(&self, shared: &Shared) -> Result<RunConfig> {
+    /// The settings of the run that these flags begin.
+    ///
+    /// # Errors
+    /// A usage error if they make no sense.
+    pub fn config(&self, shared: &Shared) -> Result<RunConfig> {
         let train = self.settings()?;
         train.check().map_err(UsageError::new)?;
-        train.check_given(&self.given)?;
-        Ok(RunConfig {
+        let config = RunConfig {
             fold: None,
             seed: shared.seed,
             held_out: self.held_out,
             drawings: self.drawings.clone(),
             drawings_crc32: None,
             train,
-        })
+        };
+        config.check_opinions()?;
+        let has_drawings = config.drawings.is_some();
+        config.train.check_given(&self.given, has_drawings)?;
+        Ok(config)
     }
 
     /// The flags; where a flag was not given the settings file, and where that has nothing the recipe.
@@ -98,6 +110,25 @@ impl Train {
         let all = TrainConfig::completed(&some).map_err(|error| refuse(error.to_string()))?;
         let settings = serde_json::from_value(Value::Object(all));
         Ok(settings.map_err(|error| refuse(error.to_string()))?)
+    }
+
+    /// # Errors
+    /// A usage error if a flag was given that a run that goes on would not heed.
+    fn check_resumed(&self) -> Result<()> {
+        let settings = object(&self.config)?;
+        let is_of_workers = |name: &str| parallel::NAMES.contains(&name);
+        let is_fixed = |name: &&String| {
+            let is_setting = settings.contains_key(*name) && !is_of_workers(name);
+            is_setting || BEGINNING.contains(&name.as_str())
+        };
+        let Some(flag) = self.given.iter().find(is_fixed) else {
+            return Ok(());
+        };
+        let flag = flag.replace('_', "-");
+        let sentence = format!(
+            "--{flag} cannot be used with '--resume <RUN>': a run goes on by its own settings"
+        );
+        Err(UsageError::new(sentence).into())
     }
 
     /// The settings in a file, all of which are known by name.
@@ -193,26 +224,18 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
 /// As [`run`].
 pub fn run_shipped(shared: &Shared) -> Result<()> {
     let flags = Train::shipped()?;
-    println!("{}", introduction(&flags));
+    println!("{}", introduction::text(&flags));
     run(&flags, shared)
 }
 
 fn resume(path: &Path, flags: &Train) -> Result<(RunConfig, RunFolder)> {
-    let settings = object(&flags.config)?;
-    let is_of_workers = |name: &String| parallel::NAMES.contains(&name.as_str());
-    let is_fixed = |name: &&String| settings.contains_key(*name) && !is_of_workers(name);
-    if let Some(flag) = flags.given.iter().find(is_fixed) {
-        let flag = flag.replace('_', "-");
-        let sentence = format!(
-            "--{flag} cannot be used with '--resume <RUN>': a run goes on by its own settings"
-        );
-        return Err(UsageError::new(sentence).into());
-    }
+    flags.check_resumed()?;
     let folder = RunFolder::open(path)?;
-    // Runs of earlier versions have fewer settings; what is missing had its default's meaning.
-    let settings = TrainConfig::completed(&folder.read_json(run_folder::CONFIG)?)?;
-    let mut config: RunConfig = serde_json::from_value(Value::Object(settings))
-        .with_context(|| format!("in {}", folder.file(run_folder::CONFIG).display()))?;
+    let mut config = RunConfig::read(&folder)?;
+    config
+        .train
+        .check()
+        .map_err(|sentence| UsageError::in_file(&folder.file(run_folder::CONFIG), &sentence))?;
     if config.fold.is_some() {
         let sentence = format!(
             "{} is one of several runs, of which each lacks a part of the data: repeat the command that began it",
@@ -234,51 +257,4 @@ fn create(flags: &Train, config: &RunConfig, shared: &Shared) -> Result<RunFolde
     folder.write_json(run_folder::ENVIRONMENT, &Environment::here(shared))?;
     folder.write_json(run_folder::CONFIG, config)?;
     Ok(folder)
-}
-
-/// The three lines for somebody who typed no command.
-fn introduction(flags: &Train) -> String {
-    let epochs = flags.config.epochs;
-    let runs = flags.runs.display();
-    let images = PUBLISHED_TRAINING_IMAGES - flags.held_out.validation_images;
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let seconds = (epochs * images) as f64 / (IMAGES_PER_SECOND_AND_CORE * cores as f64);
-    format!(
-        "Training the net that the page ships: {epochs} epochs over {images} images, about {} on this machine's {cores} cores.\n\
-         It writes to a new folder, {runs}/<number>-{}; the shipped weights stay as they are. Ctrl-C saves and stops, --resume goes on.\n\
-         There are also the commands `train` (with every setting as a flag), `evaluate` and `predict`; --help says more.",
-        duration(seconds),
-        flags.config.architecture,
-    )
-}
-
-/// A duration in seconds as a person says it.
-fn duration(seconds: f64) -> String {
-    let minutes = (seconds / 60.0).ceil();
-    if minutes < 100.0 {
-        format!("{minutes} minutes")
-    } else {
-        format!("{:.1} hours", minutes / 60.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_introduction_is_three_lines_with_the_essentials() -> Result<()> {
-        let text = introduction(&Train::shipped()?);
-        assert_eq!(text.lines().count(), 3, "{text}");
-        for essential in ["55000 images", "runs/", "--resume", "evaluate", "predict"] {
-            assert!(text.contains(essential), "{text}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn durations_are_rounded_up() {
-        assert_eq!(duration(61.0), "2 minutes");
-        assert_eq!(duration(9000.0), "2.5 hours");
-    }
 }

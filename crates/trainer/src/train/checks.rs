@@ -14,6 +14,13 @@ const NEEDS: [(&str, &str, &str); 5] = [
     ("step_factor", "schedule", "step"),
 ];
 
+/// Flags that only mean something where another is given at all.
+const NEEDS_ANY: [(&str, &str); 3] = [
+    ("teacher_share", "teacher"),
+    ("opinion_share", "opinions"),
+    ("token_file", "remote"),
+];
+
 impl TrainConfig {
     /// The first thing that makes no sense, as a sentence.
     ///
@@ -129,21 +136,34 @@ impl TrainConfig {
         ]
     }
 
-    /// The first of the flags `given` that would do nothing with these settings, as a sentence.
+    /// The first of the flags `given` that would do nothing with these settings, with or without
+    /// drawings, as a sentence.
     ///
     /// # Errors
     /// Where there is one.
-    pub fn check_given(&self, given: &[String]) -> Result<()> {
+    pub fn check_given(&self, given: &[String], drawings: bool) -> Result<()> {
         let all = serde_json::to_value(self)?;
-        let is_idle = |(flag, other, value): &&(&str, &str, &str)| {
-            given.iter().any(|name| name == flag) && all[other] != *value
-        };
-        if let Some((flag, other, value)) = NEEDS.iter().find(is_idle) {
-            let flag = flag.replace('_', "-");
-            let sentence = format!("--{flag} does nothing without --{other} {value}");
-            return Err(UsageError::new(sentence).into());
+        let is_given = |flag: &str| given.iter().any(|name| name == flag);
+        let valued = NEEDS.into_iter().map(|(flag, other, value)| {
+            let sentence = format!("--{other} {value}");
+            (flag, all[other] == value, sentence)
+        });
+        let any = NEEDS_ANY.into_iter().map(|(flag, other)| {
+            let is_there = all[other].is_string() || all[other][0].is_string();
+            (flag, is_there, format!("--{}", other.replace('_', "-")))
+        });
+        // A share of nothing says what is meant: photos alone.
+        let human_fits = drawings || self.human_share == 0.0;
+        let human = [("human_share", human_fits, "--drawings".to_owned())];
+        let mut needs = valued.chain(any).chain(human);
+        match needs.find(|(flag, is_met, _)| is_given(flag) && !is_met) {
+            Some((flag, _, other)) => {
+                let flag = flag.replace('_', "-");
+                let sentence = format!("--{flag} does nothing without {other}");
+                Err(UsageError::new(sentence).into())
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -163,5 +183,31 @@ mod tests {
         assert!(sentence(&normalised).contains("mlp has none"));
         let folded = ["--from", "a.weights", "--batch-norm", "true"];
         assert!(sentence(&folded).contains("folded in"));
+    }
+
+    #[test]
+    fn flags_that_would_do_nothing_are_named() {
+        let refusal = |flags: &[&str], drawings: bool| {
+            let given = flags.iter().filter_map(|flag| flag.strip_prefix("--"));
+            let given: Vec<String> = given.map(|name| name.replace('-', "_")).collect();
+            let error = parse(flags).check_given(&given, drawings).err();
+            error.map(|error| error.to_string())
+        };
+        for (flags, other) in [
+            (["--momentum", "0.5"], "--optimiser sgd"),
+            (["--teacher-share", "0.5"], "--teacher"),
+            (["--opinion-share", "0.5"], "--opinions"),
+            (["--token-file", "token"], "--remote"),
+            (["--human-share", "0.2"], "--drawings"),
+        ] {
+            let sentence = format!("{} does nothing without {other}", flags[0]);
+            assert_eq!(refusal(&flags, false), Some(sentence));
+        }
+        assert_eq!(refusal(&["--human-share", "0.2"], true), None);
+        assert_eq!(refusal(&["--human-share", "0"], false), None);
+        let remote = ["--token-file", "token", "--remote", "ws://127.0.0.1:3000"];
+        assert_eq!(refusal(&remote, false), None);
+        let taught = ["--teacher-share", "0.5", "--teacher", "a.weights"];
+        assert_eq!(refusal(&taught, false), None);
     }
 }

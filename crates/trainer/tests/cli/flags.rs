@@ -19,6 +19,29 @@ fn a_wrong_flag_is_one_sentence() -> anyhow::Result<()> {
     check(
         &["train", "--resume", "x", "--epochs", "3"],
         "'--resume <RUN>'",
+    )?;
+    for flag in [
+        "--drawings",
+        "--validation-images",
+        "--split-seed",
+        "--seed",
+        "--name",
+        "--runs",
+    ] {
+        let sentence = format!("{flag} cannot be used with '--resume <RUN>'");
+        check(&["train", "--resume", "x", flag, "7"], &sentence)?;
+    }
+    check(
+        &["--seed", "7", "train", "--resume", "x"],
+        "--seed cannot be used",
+    )?;
+    for command in ["train", "suspects"] {
+        let share = [command, "--human-share", "0.2"];
+        check(&share, "--human-share does nothing without --drawings")?;
+    }
+    check(
+        &["opinions", "--drawings", ".", "--teacher-share", "0.5"],
+        "--teacher-share does nothing without --teacher",
     )
 }
 
@@ -70,6 +93,18 @@ fn a_run_that_is_not_there_cannot_be_resumed() -> anyhow::Result<()> {
         "runs/7-gone",
     ])?;
     answer.is_usage_error("runs/7-gone is not a run folder");
+    Ok(())
+}
+
+#[test]
+fn a_run_whose_settings_make_no_sense_is_not_resumed() -> anyhow::Result<()> {
+    let playground = Playground::new()?;
+    std::fs::create_dir(playground.file("1-zero"))?;
+    let config = r#"{"seed": 1, "validation_images": 9, "split_seed": 0, "batch_size": 0}"#;
+    std::fs::write(playground.file("1-zero/config.json"), config)?;
+    playground
+        .trainer(&["train", "--resume", "1-zero"])?
+        .is_usage_error("1-zero/config.json: --batch-size must be between 1 and 4096");
     Ok(())
 }
 
