@@ -25,7 +25,7 @@ pub const OWN_NAMES: [&str; 6] = [
 ];
 
 /// The settings of a run, kept in its folder as `config.json`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {
     /// The part of the data that the run does not learn from, where it is to judge that part.
     #[serde(default, skip_serializing_if = "Option::is_none")]

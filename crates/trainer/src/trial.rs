@@ -1,7 +1,9 @@
 //! Runs of `train` in processes of their own, several at a time, found again by their names.
 
 use std::env;
+use std::error::Error;
 use std::ffi::OsString;
+use std::fmt;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,8 +12,29 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::cli::Shared;
+use crate::cli::{self, Shared};
+use crate::run_config::RunConfig;
 use crate::run_folder::{METRICS, RunFolder, named};
+use crate::train::config::TrainConfig;
+use crate::train::diverged;
+use crate::train::parallel::DataParallel;
+use crate::usage::UsageError;
+
+/// A run went wrong by its settings: its loss is no number any more.
+#[derive(Debug)]
+pub struct Diverged {
+    /// Its folder.
+    pub run: PathBuf,
+}
+
+impl fmt::Display for Diverged {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let run = self.run.display();
+        write!(formatter, "the run {run} failed; what it said stands above")
+    }
+}
+
+impl Error for Diverged {}
 
 /// A run of `train` by its name, which no other has in the same folder of runs.
 pub struct Trial {
@@ -27,12 +50,14 @@ impl Trial {
     /// Trains to the end, unless that has been done; gives the run's folder.
     ///
     /// # Errors
-    /// If training fails or is stopped.
+    /// [`Diverged`] if its loss is no number any more; also if training fails or is stopped, or a run of
+    /// this name has other settings.
     pub fn train(&self, shared: &Shared, parallel: usize) -> Result<PathBuf> {
+        self.check_found(shared)?;
         if let Some(run) = self.finished() {
             return Ok(run);
         }
-        let found = named(&self.runs, &self.name).into_iter().next();
+        let found = self.begun();
         if let Some(run) = &found {
             // A process that outlived a search that was killed may still be at it.
             let _lock = RunFolder::open(run)?.wait_for_lock()?;
@@ -47,10 +72,16 @@ impl Trial {
             command.env("RAYON_NUM_THREADS", (cores / parallel).max(1).to_string());
         }
         let status = command.stdout(Stdio::null()).status()?;
-        if !status.success() {
-            bail!("the run {} failed; what it said stands above", self.name);
+        match (status.code().map(u8::try_from), self.begun()) {
+            (Some(Ok(0)), _) => self.finished().context("stopped; the same command goes on"),
+            (Some(Ok(diverged::STATUS)), Some(run)) => Err(Diverged { run }.into()),
+            _ => bail!("the run {} failed; what it said stands above", self.name),
         }
-        self.finished().context("stopped; the same command goes on")
+    }
+
+    /// A run of this name that has begun.
+    fn begun(&self) -> Option<PathBuf> {
+        named(&self.runs, &self.name).into_iter().next()
     }
 
     /// A run of this name that has come to its end. There may be another that has not: of a process
@@ -58,6 +89,44 @@ impl Trial {
     fn finished(&self) -> Option<PathBuf> {
         let runs = named(&self.runs, &self.name);
         runs.into_iter().find(|run| is_finished(run))
+    }
+
+    /// A run of this name is taken for this one, so it must have been begun with the same settings.
+    fn check_found(&self, shared: &Shared) -> Result<()> {
+        let found = named(&self.runs, &self.name);
+        if found.is_empty() {
+            return Ok(());
+        }
+        let settings = |config: RunConfig| {
+            // Who shares the work may change, as where a run goes on.
+            let train = TrainConfig {
+                parallel: DataParallel::default(),
+                ..config.train
+            };
+            RunConfig { train, ..config }
+        };
+        let wanted = settings(cli::planned_run(self.beginning(shared))?);
+        for run in found {
+            if settings(RunConfig::read(&RunFolder::open(&run)?)?) != wanted {
+                let sentence = format!(
+                    "{} was trained with other settings: name another folder by --output, or remove this one",
+                    run.display()
+                );
+                return Err(UsageError::new(sentence).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The arguments of `train` that begin the run.
+    fn beginning(&self, shared: &Shared) -> Vec<OsString> {
+        let seed = shared.seed.to_string();
+        let mut line = ["--seed", &seed, "--name", &self.name, "--runs"]
+            .map(OsString::from)
+            .to_vec();
+        line.push(self.runs.clone().into());
+        line.extend(self.flags.iter().cloned());
+        line
     }
 
     fn command(&self, shared: &Shared, found: Option<&Path>) -> Result<Command> {
@@ -69,11 +138,7 @@ impl Trial {
         command.args(["--device", &shared.device.to_string()]);
         match found {
             Some(run) => command.arg("--resume").arg(run),
-            None => command
-                .args(["--seed", &shared.seed.to_string(), "--name", &self.name])
-                .arg("--runs")
-                .arg(&self.runs)
-                .args(&self.flags),
+            None => command.args(self.beginning(shared)),
         };
         Ok(command)
     }

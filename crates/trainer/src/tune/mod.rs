@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::cli::Shared;
 use crate::files;
 use crate::run_folder::{self, CONFIG};
-use crate::trial::{self, Trial};
+use crate::trial::{self, Diverged, Trial};
 use crate::usage::UsageError;
 use space::Space;
 
@@ -107,7 +107,8 @@ pub fn run(flags: &Tune, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-/// Trains a trial for so many epochs, unless that has been done.
+/// Trains a trial for so many epochs, unless that has been done. Settings with which training goes wrong
+/// have an accuracy of 0.
 fn outcome(
     flags: &Tune,
     shared: &Shared,
@@ -122,21 +123,32 @@ fn outcome(
     let own = ["--config".into(), config.into_os_string()];
     let epochs_flag = ["--epochs".into(), epochs.to_string().into()];
     let further = flags.train.iter().map(OsString::from);
-    let run = Trial {
+    let planned = Trial {
         runs: flags.output.join("runs"),
         name,
         flags: own.into_iter().chain(epochs_flag).chain(further).collect(),
-    }
-    .train(shared, flags.parallel)?;
-    let log = run_folder::log(&run);
-    let accuracies = log.iter().map(|epoch| epoch.validation_accuracy);
+    };
+    let (run, validation_accuracy) = result(planned.train(shared, flags.parallel))?;
     Ok(Outcome {
         trial,
         epochs,
-        validation_accuracy: accuracies.fold(0.0, f64::max),
+        validation_accuracy,
         settings,
         run,
     })
+}
+
+/// The folder of a run that was trained, and its best accuracy.
+fn result(trained: Result<PathBuf>) -> Result<(PathBuf, f64)> {
+    match trained {
+        Ok(run) => {
+            let log = run_folder::log(&run);
+            let accuracies = log.iter().map(|epoch| epoch.validation_accuracy);
+            Ok((run, accuracies.fold(0.0, f64::max)))
+        }
+        // These settings are worth nothing, which is no reason to end the search.
+        Err(error) => Ok((error.downcast::<Diverged>()?.run, 0.0)),
+    }
 }
 
 fn line(outcome: &Outcome) -> String {

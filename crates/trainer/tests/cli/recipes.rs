@@ -48,6 +48,13 @@ fn the_table_has_every_recipe_and_is_not_made_twice() -> Result<()> {
     let before = runs();
     assert_eq!(playground.trainer(&call)?.stdout, answer.stdout);
     assert_eq!(runs(), before);
+
+    // What was trained with other settings is not taken for what is asked for.
+    let other = playground.trainer(&["recipes", "dense", "--data", &data])?;
+    let sentence = "was trained with other settings: name another folder by --output";
+    assert_eq!(other.status, Some(2), "{}", other.stderr);
+    assert!(other.stderr.contains(sentence), "{}", other.stderr);
+    assert_eq!(runs(), before);
     Ok(())
 }
 

@@ -91,13 +91,16 @@ fn a_search_keeps_the_better_and_goes_on_where_it_was_stopped() -> Result<()> {
     Ok(())
 }
 
+/// How far a search goes.
+const SEARCH: [&str; 4] = ["--trials", "4", "--rungs", "2"];
+
 /// A search of seconds in the folder `output`.
 fn search(playground: &Playground, output: &str, flags: &[&str]) -> Result<Command> {
     let data = data_folder()?;
     let space = r#"{"adamw_learning_rate": {"log": [0.0001, 0.01]}}"#;
     fs::write(playground.file("space.json"), space)?;
     let mut command = playground.command(&["tune", "--space", "space.json", "--output", output]);
-    command.args(["--trials", "4", "--rungs", "2"]).args(flags);
+    command.args(flags);
     command.arg("--data").arg(data);
     command.args(["--", "--architecture", "mlp"]);
     command.args(["--train-images", "1000", "--validation-images", "300"]);
@@ -119,12 +122,18 @@ fn board(playground: &Playground, output: &str) -> Result<Value> {
 fn a_search_in_parallel_that_was_killed_ends_as_one_that_was_not() -> Result<()> {
     let playground = Playground::new()?;
     assert!(
-        search(&playground, "whole", &[])?
+        search(&playground, "whole", &SEARCH)?
             .output()?
             .status
             .success()
     );
-    let parallel = || search(&playground, "killed", &["--parallel", "2"]);
+    let parallel = || {
+        search(
+            &playground,
+            "killed",
+            &[&SEARCH[..], &["--parallel", "2"]].concat(),
+        )
+    };
     let mut killed = parallel()?.stdout(Stdio::null()).spawn()?;
     let begun = || fs::read_dir(playground.file("killed/runs")).map_or(0, Iterator::count);
     while begun() < 3 {
@@ -147,6 +156,32 @@ fn a_search_in_parallel_that_was_killed_ends_as_one_that_was_not() -> Result<()>
     assert_eq!(board(&playground, "killed")?, board(&playground, "whole")?);
     // A training that was killed before it had a folder of its own is begun anew, none else.
     assert!((6..=8).contains(&begun()), "{} runs", begun());
+    Ok(())
+}
+
+#[test]
+fn settings_with_which_training_goes_wrong_do_not_end_the_search() -> Result<()> {
+    let playground = Playground::new()?;
+    let mut search = search(&playground, "tune", &["--trials", "2", "--rungs", "1"])?;
+    let space = r#"{"learning_rate": {"choice": [1e30]}, "optimiser": {"choice": ["sgd"]}}"#;
+    fs::write(playground.file("space.json"), space)?;
+    let output = search.output()?;
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.contains("the loss is not finite"), "{stderr}");
+    let board = board(&playground, "tune")?;
+    assert_eq!(board.as_array().map(Vec::len), Some(2));
+    assert_eq!(board[0]["validation_accuracy"], 0.0);
+
+    // Another space has other settings under the same names.
+    fs::write(playground.file("space.json"), space.replace("1e30", "0.1"))?;
+    let output = search.output()?;
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(
+        stderr.contains("was trained with other settings"),
+        "{stderr}"
+    );
     Ok(())
 }
 
