@@ -76,7 +76,7 @@ impl Drop for Line {
 }
 
 /// What an error event says. A worker that cannot be fetched gives an event without a message.
-pub(super) fn reason(event: &ErrorEvent) -> String {
+fn reason(event: &ErrorEvent) -> String {
     let message = Reflect::get(event, &"message".into()).ok();
     match message.and_then(|message| message.as_string()) {
         Some(message) if !message.is_empty() => without_prefix(&message).to_owned(),

@@ -38,14 +38,6 @@ impl ModelFiles {
     }
 }
 
-/// Fetches one more file of the page.
-///
-/// # Errors
-/// One sentence that names the file, and why it could not be fetched.
-pub async fn fetch_bytes(path: &'static str) -> Result<Vec<u8>, String> {
-    bytes((path, window().fetch_with_str(path))).await
-}
-
 type Fetch = (&'static str, js_sys::Promise);
 
 async fn bytes((path, request): Fetch) -> Result<Vec<u8>, String> {

@@ -1,21 +1,13 @@
 //! The worker that teaches, as the browser has it.
 
-use super::{line::reason, words};
+use super::line::Line;
 use crate::session::Device;
-use js_sys::{Array, Uint8Array};
 use leptos::prelude::set_timeout;
 use protocol::teach::{Order, Report};
 use protocol::{Message, RequestId};
-use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// A worker that runs; it ends when this is dropped.
-pub struct Teacher {
-    worker: Worker,
-    // The browser calls these as long as the worker lives.
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
-}
+pub struct Teacher(Line);
 
 impl Teacher {
     /// Makes this device's worker. `hear` gets its reports, `end` the reason when it ends by itself.
@@ -27,23 +19,9 @@ impl Teacher {
         hear: impl Fn(Report) + Clone + 'static,
         end: impl Fn(String) + Clone + 'static,
     ) -> Result<Self, String> {
-        let worker = Worker::new(script(device)).map_err(|error| words(&error))?;
+        let hear = move |message: Message<Report>| later(&hear, message.body);
         let end = move |reason| later(&end, reason);
-        let ended = end.clone();
-        let on_message = Closure::new(move |event: MessageEvent| {
-            match Message::<Report>::decode(&Uint8Array::new(&event.data()).to_vec()) {
-                Ok(message) => later(&hear, message.body),
-                Err(error) => ended(error.to_string()),
-            }
-        });
-        let on_error = Closure::new(move |event: ErrorEvent| end(reason(&event)));
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self {
-            worker,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+        Line::open(script(device), hear, end).map(Self)
     }
 
     /// Sends an order.
@@ -51,15 +29,10 @@ impl Teacher {
     /// # Errors
     /// When the browser refuses, in words.
     pub fn post(&self, order: Order) -> Result<(), String> {
-        let message = Message {
+        self.0.post(&Message {
             id: RequestId(0),
             body: order,
-        };
-        let bytes = message.encode().map_err(|error| error.to_string())?;
-        let bytes = Uint8Array::from(bytes.as_slice());
-        let moved = Array::of1(&bytes.buffer());
-        let posted = self.worker.post_message_with_transfer(&bytes, &moved);
-        posted.map_err(|error| words(&error))
+        })
     }
 }
 
@@ -75,12 +48,4 @@ fn script(device: Device) -> &'static str {
 fn later<T: 'static>(listener: &(impl Fn(T) + Clone + 'static), heard: T) {
     let listener = listener.clone();
     set_timeout(move || listener(heard), std::time::Duration::ZERO);
-}
-
-impl Drop for Teacher {
-    fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
-    }
 }

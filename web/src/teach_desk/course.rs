@@ -2,7 +2,8 @@
 
 use super::nets::StoredNet;
 use super::{LESSON, TeachDesk};
-use crate::browser::model_files::{ModelFiles, fetch_bytes};
+use crate::browser::files;
+use crate::browser::model_files::ModelFiles;
 use crate::browser::teacher::Teacher;
 use crate::session::Session;
 use crate::teach::lesson::Then;
@@ -130,7 +131,7 @@ impl TeachDesk {
     /// The images to replay, and the shipped net: a lesson that goes on after a reload may be the first
     /// to need it.
     async fn files(self) -> Result<(Vec<u8>, Load), String> {
-        let originals = fetch_bytes(ORIGINALS).await?;
+        let originals = files::bytes(ORIGINALS).await?;
         let shipped = match self.desk.shipped() {
             Some(shipped) => shipped,
             None => ModelFiles::fetch().await?.load(),

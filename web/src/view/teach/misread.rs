@@ -7,7 +7,7 @@ use leptos::html::Select;
 use leptos::prelude::*;
 use model::class::CLASS_NAMES;
 
-/// "Misread? It is a …", and how many examples there are.
+/// "Misread? This is: …", and how many examples there are.
 #[component]
 pub(in crate::view) fn Misread() -> impl IntoView {
     let (page, desk) = (expect_context::<Desk>(), expect_context::<TeachDesk>());
@@ -32,7 +32,7 @@ pub(in crate::view) fn Misread() -> impl IntoView {
     let none = move || desk.tray.with(|tray| tray.is_empty());
     view! {
         <p class="misread" hidden=needless>
-            <label>"Misread? It is a "
+            <label>"Misread? This is: "
                 <select node_ref=field>
                     <option value="">"choose …"</option>
                     {CLASS_NAMES.iter().enumerate().map(|(label, name)| view! {
