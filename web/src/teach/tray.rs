@@ -38,14 +38,6 @@ impl Tray {
         true
     }
 
-    /// These examples first, as they were stored, then what has been added meanwhile.
-    pub fn after(self, mut stored: Self) -> Self {
-        for kept in self.kept {
-            stored.add(kept.example);
-        }
-        stored
-    }
-
     /// Says of an example that it is of another class.
     pub fn relabel(&mut self, id: u32, label: u8) {
         if let Some(kept) = self.kept.iter_mut().find(|kept| kept.id == id) {
@@ -111,19 +103,6 @@ mod tests {
             strokes: Vec::new(),
             label,
         }
-    }
-
-    #[test]
-    fn what_was_added_before_the_stored_ones_came_stands_behind_them() {
-        let (mut stored, mut early) = (Tray::default(), Tray::default());
-        stored.add(example(1, 8));
-        early.add(example(2, 8));
-        early.add(example(1, 8));
-        let both = early.after(stored);
-        assert_eq!(
-            both.kept.iter().map(|kept| kept.id).collect::<Vec<_>>(),
-            [1, 2]
-        );
     }
 
     #[test]

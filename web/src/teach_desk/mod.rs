@@ -84,7 +84,7 @@ impl TeachDesk {
             .desk
             .pad
             .with_untracked(|pad| strokes(pad.drawing().marks()));
-        self.change_tray(|tray| {
+        self.change_tray(move |tray| {
             tray.add(Example {
                 image,
                 strokes,
@@ -94,17 +94,11 @@ impl TeachDesk {
     }
 
     /// Changes the examples, and stores them, unless another tab teaches.
-    pub fn change_tray(self, change: impl FnOnce(&mut Tray)) {
-        if self.tab.get_untracked() == Tab::Looking {
-            self.desk.hint(LOOKING);
-            return;
-        }
-        self.tray.update(change);
-        self.store_tray();
-    }
-
-    fn store_tray(self) {
-        self.tray.with_untracked(|tray| self.store(TRAY, tray));
+    pub fn change_tray(self, change: impl FnOnce(&mut Tray) + 'static) {
+        self.when_ours(move || {
+            self.tray.update(change);
+            self.tray.with_untracked(|tray| self.store(TRAY, tray));
+        });
     }
 
     /// Saves the examples as one file.
@@ -120,7 +114,7 @@ impl TeachDesk {
         let text = String::from_utf8_lossy(bytes);
         match parse_examples(&text) {
             Ok(examples) => {
-                self.change_tray(|tray| {
+                self.change_tray(move |tray| {
                     for example in examples {
                         tray.add(example);
                     }
@@ -132,7 +126,7 @@ impl TeachDesk {
 
     /// Adds an image of the data set to the examples, under the label that its publishers gave it.
     pub fn add_photo(self, image: Image, label: u8) {
-        self.change_tray(|tray| {
+        self.change_tray(move |tray| {
             tray.add(Example {
                 image,
                 strokes: Vec::new(),

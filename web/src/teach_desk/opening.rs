@@ -32,7 +32,8 @@ impl TeachDesk {
     pub fn open(self) {
         tabs::claim(LOCK, move |ours| {
             spawn_local(async move {
-                self.bring_tray().await;
+                let tray: Tray = self.loaded(TRAY).await.unwrap_or_default();
+                self.tray.set(tray);
                 self.bring_runs().await;
                 if ours {
                     self.take_over().await;
@@ -41,21 +42,6 @@ impl TeachDesk {
                     self.do_what_waited();
                 }
             });
-        });
-    }
-
-    /// The stored examples, and behind them what has been added meanwhile.
-    async fn bring_tray(self) {
-        let stored: Tray = self.loaded(TRAY).await.unwrap_or_default();
-        // What was brought to look on may have been changed by the other tab since.
-        let is_stale = self.tab.get_untracked() == Tab::Looking;
-        self.tray.update(|tray| {
-            let early = std::mem::take(tray);
-            *tray = if is_stale {
-                stored
-            } else {
-                early.after(stored)
-            };
         });
     }
 
@@ -80,7 +66,6 @@ impl TeachDesk {
             ran
         });
         self.tab.set(Tab::Ours);
-        self.store_tray();
         if ran {
             self.tell(|lesson| lesson.resume(Then::Run));
         }

@@ -135,13 +135,13 @@ fn Chosen(chosen: RwSignal<Option<u32>>) -> impl IntoView {
     let relabel = move |event| {
         if let (Some(id), Ok(label)) = (chosen.get_untracked(), event_target_value(&event).parse())
         {
-            desk.change_tray(|tray| tray.relabel(id, label));
+            desk.change_tray(move |tray| tray.relabel(id, label));
         }
     };
     let remove = move |_| {
         if let Some(id) = chosen.get_untracked() {
             chosen.set(None);
-            desk.change_tray(|tray| tray.remove(id));
+            desk.change_tray(move |tray| tray.remove(id));
             // The button goes away with the example.
             focus("examples-title");
         }
