@@ -25,6 +25,11 @@ fn a_whole_session_from_a_drawing_to_taking_it_back() -> Result<()> {
     room.set("Stop by itself", "90")?;
     page.press_button("Train")?;
     room.wait_for_phase("done")?;
+    let focused = "return document.activeElement.innerText";
+    ensure!(
+        page.browser.script(focused, &[])? == "Train",
+        "the focus went"
+    );
     room.wait_for_words("training-status", "2 of 2 examples")?;
     room.wait_for_words("answering", "training 1")?;
     wait_for("the new answer", || {
@@ -153,8 +158,10 @@ fn a_misread_drawing_is_kept_in_passing() -> Result<()> {
         field.focus(); \
         field.value = arguments[0];";
     browser.script(script, &[json!("3")])?;
-    // With a list focused, letters choose in it: "b" is not the brush.
-    browser.press(&["b"])?;
+    // With a list focused, letters choose in it: "e" is not the eraser.
+    browser.press(&["e"])?;
+    let tool = "return document.querySelector('[name=tool]:checked').parentElement.innerText";
+    ensure!(browser.script(tool, &[])? == "Brush");
     browser.script(script, &[json!("3")])?;
     room.page.press_button("Keep as an example")?;
     room.wait_for_words("kept", "1 example")?;

@@ -79,24 +79,15 @@ pub(super) fn dilated(mask: &[bool], side: usize, by: usize) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drawing::{Mark, Paper, Point, Stroke};
+    use crate::augment::strokes::tests::square;
+    use crate::drawing::{Mark, Paper};
 
     const SIDE: usize = 128;
 
     #[test]
     fn an_outline_with_a_small_gap_is_filled_and_the_paper_around_it_is_not() {
         let mut paper = Paper::new(SIDE);
-        let corners = [
-            (60.0, 60.0),
-            (190.0, 60.0),
-            (190.0, 190.0),
-            (60.0, 190.0),
-            (60.0, 64.0),
-        ];
-        paper.apply(&Mark::Stroke(Stroke {
-            points: corners.map(|(x, y)| Point::new(x, y)).to_vec(),
-            width: 8.0,
-        }));
+        paper.apply(&Mark::Stroke(square().remove(0)));
         let ink = filled(paper.ink(), 100);
         assert_eq!(ink.pixels()[64 * SIDE + 64], 100);
         assert_eq!(ink.pixels()[10 * SIDE + 64], 0);

@@ -188,12 +188,13 @@ fn solid(paper: &Paper, strokes: &[Stroke], rng: &mut impl Rng) -> Ink {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
-    fn square() -> Vec<Stroke> {
+    /// One stroke with a small gap between its ends.
+    pub(in crate::augment) fn square() -> Vec<Stroke> {
         let corners = [
             (60.0, 60.0),
             (190.0, 60.0),

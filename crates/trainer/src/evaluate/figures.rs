@@ -162,7 +162,6 @@ fn class_figures(confusion: &ConfusionMatrix) -> Vec<ClassFigures> {
 }
 
 /// Mean of the accuracies of the classes that are there.
-/// Mean of the accuracies of the classes that are there.
 pub fn macro_accuracy(confusion: &ConfusionMatrix) -> f64 {
     let sum: f64 = present(confusion).map(|(_, report)| report.recall).sum();
     sum / present(confusion).count().max(1) as f64

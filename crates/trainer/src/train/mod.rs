@@ -162,7 +162,6 @@ impl Trainer<'_> {
             logits,
             gradients,
         } = self.learn(lesson)?;
-        let loss = Diverged::check(loss.into_scalar::<f64>(), step)?;
         let model = self.state.model.take();
         let factor = config.schedule.factor(step, steps * config.epochs, steps);
         let model = self.state.optimiser.step(factor, model, gradients);
@@ -171,6 +170,8 @@ impl Trainer<'_> {
             .average
             .put(average::update(average, &model, config.average_decay, step));
         self.state.model.put(model);
+        // Read when all of the step is under way, and before any of it can be saved.
+        let loss = Diverged::check(loss.into_scalar::<f64>(), step)?;
         let progress = &mut self.state.progress;
         progress.step += 1;
         progress.seen += batch.labels.len();
