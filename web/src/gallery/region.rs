@@ -14,12 +14,28 @@ impl Region {
     /// surrounds nothing.
     pub fn around(line: &[[f64; 2]]) -> Option<Self> {
         let on_map = |value: f64| value.clamp(0.0, f64::from(LARGEST)).round() as u16;
-        // Points at equal distances in time: a hand is slow where the line turns.
-        let step = line.len().div_ceil(CORNERS).max(1);
-        let corners = line.iter().step_by(step).map(|point| point.map(on_map));
-        let mut corners: Vec<Place> = corners.collect();
+        let mut line = line.to_vec();
+        line.dedup();
+        Self::shorten(&mut line, CORNERS);
+        let mut corners: Vec<Place> = line.iter().map(|point| point.map(on_map)).collect();
         corners.dedup();
         Self::of(corners)
+    }
+
+    /// Leaves the corners that make most of a closed line's shape, `most` of them (Visvalingam's way): the
+    /// corner that cuts off least of the area goes first.
+    fn shorten(line: &mut Vec<[f64; 2]>, most: usize) {
+        while line.len() > most.max(3) {
+            let count = line.len();
+            let cut_off = |at: usize| {
+                let [[ax, ay], [bx, by], [cx, cy]] =
+                    [at + count - 1, at, at + 1].map(|at| line[at % count]);
+                ((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)).abs()
+            };
+            let corners = (0..count).map(|at| (cut_off(at), at));
+            let least = corners.min_by(|a, b| a.0.total_cmp(&b.0));
+            line.remove(least.map_or(0, |(_, at)| at));
+        }
     }
 
     /// The rectangle between two opposite corners.
@@ -117,6 +133,56 @@ mod tests {
                 .flatten()
                 .all(|number| *number <= LARGEST)
         );
+    }
+
+    /// Where a hand is that draws around a square and rests so long at each corner.
+    fn square_with_rests(rests: [usize; 4]) -> Vec<[f64; 2]> {
+        let corners = [
+            [500.0, 500.0],
+            [3_500.0, 500.0],
+            [3_500.0, 3_500.0],
+            [500.0, 3_500.0],
+        ];
+        let sides = corners.iter().zip(corners.iter().cycle().skip(1));
+        let points = sides.zip(rests).flat_map(|((from, to), rest)| {
+            let trembling = (0..rest).map(|step| [from[0] + (step % 3) as f64, from[1]]);
+            let way = (0..40).map(|step| {
+                let share = f64::from(step) / 40.0;
+                [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]))
+            });
+            trembling.chain(way).collect::<Vec<_>>()
+        });
+        points.collect()
+    }
+
+    #[test]
+    fn a_rest_at_a_corner_loses_nothing_of_the_shape() {
+        for rests in [[0; 4], [2_000, 0, 0, 0], [0, 300, 0, 900]] {
+            let region = Region::around(&square_with_rests(rests)).unwrap();
+            let share = region.area() / 9e6;
+            assert!((share - 1.0).abs() < 0.01, "{rests:?}: {share}");
+            for inside in [[510, 510], [3_490, 510], [3_490, 3_490], [510, 3_490]] {
+                assert!(region.contains(inside), "{rests:?}: {inside:?}");
+            }
+            assert!(!region.contains([400, 2_000]) && !region.contains([3_600, 2_000]));
+            assert!(region.key().len() <= 10 * CORNERS);
+            assert_eq!(Region::from_key(&region.key()), Some(region));
+        }
+    }
+
+    #[test]
+    fn a_shape_with_many_bends_keeps_most_of_its_area() {
+        let star: Vec<[f64; 2]> = (0..1_500)
+            .map(|step| f64::from(step) / 1_500.0 * std::f64::consts::TAU)
+            .map(|angle| (angle, 1_200.0 + 600.0 * (5.0 * angle).cos()))
+            .map(|(angle, reach)| [2_000.0 + reach * angle.cos(), 2_000.0 + reach * angle.sin()])
+            .collect();
+        let region = Region::around(&star).unwrap();
+        let whole = Region(star.iter().map(|point| point.map(|x| x as u16)).collect());
+        let places = (0..41).flat_map(|x| (0..41).map(move |y| [x * 100, y * 100]));
+        let wrong = places.filter(|place| region.contains(*place) != whole.contains(*place));
+        let wrong = wrong.count();
+        assert!(wrong < 40, "{wrong} of 1,681 places");
     }
 
     #[test]
