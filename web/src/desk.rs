@@ -35,6 +35,8 @@ pub struct Desk {
     pub gallery: RwSignal<Gallery>,
     /// The canvas that shows the pad's paper.
     pub canvas: NodeRef<Canvas>,
+    /// Notified when every canvas has to be painted again.
+    pub restored: RwSignal<()>,
     workers: StoredValue<Workers, LocalStorage>,
     archives: StoredValue<Archives, LocalStorage>,
     model: StoredValue<Option<ModelFiles>>,
@@ -64,6 +66,7 @@ impl Desk {
             rooms: RwSignal::new(Rooms::entered_by(&address::hash())),
             gallery: RwSignal::new(Gallery::default()),
             canvas: NodeRef::new(),
+            restored: RwSignal::new(()),
             archives: StoredValue::new_local(Archives::default()),
             workers: StoredValue::new_local(Workers::default()),
             model: StoredValue::new(None),
@@ -180,6 +183,13 @@ impl Desk {
             Command::Clear => drop(self.mark(Pad::clear)),
             Command::Help => view::toggle_help(),
         }
+    }
+
+    /// Paints every canvas again, as the browser has lost what was on them.
+    pub fn repaint(self) {
+        self.pad.update_untracked(Pad::mark_all_dirty);
+        self.request_frame();
+        self.restored.set(());
     }
 
     /// At most one painting and one question to the worker a frame, however many pens move.

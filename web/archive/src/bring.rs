@@ -118,6 +118,9 @@ async fn content(file: &File, progress: &mut Progress) -> Result<Vec<u8>, Failur
 
 async fn open_cache() -> Result<Cache, JsValue> {
     let caches = scope::global().caches()?;
+    if caches.is_undefined() {
+        return Err(JsValue::NULL);
+    }
     JsFuture::from(caches.open(CACHE)).await?.dyn_into()
 }
 

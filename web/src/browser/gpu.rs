@@ -1,8 +1,9 @@
 //! Whether the browser offers WebGPU.
 
-use js_sys::{Function, Promise, Reflect};
+use super::optional;
+use js_sys::Promise;
 use leptos::prelude::window;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 /// Asks the browser for a WebGPU adapter.
@@ -21,10 +22,7 @@ pub async fn find_adapter() -> Result<(), String> {
 
 // By name, as web-sys has WebGPU behind an unstable flag only.
 fn request_adapter() -> Option<Promise> {
-    let gpu = Reflect::get(&window().navigator(), &JsValue::from_str("gpu")).ok()?;
-    let request: Function = Reflect::get(&gpu, &JsValue::from_str("requestAdapter"))
-        .ok()?
-        .dyn_into()
-        .ok()?;
+    let gpu = optional::get(&window().navigator(), "gpu")?;
+    let request = optional::method(&gpu, "requestAdapter")?;
     request.call0(&gpu).ok()?.dyn_into().ok()
 }

@@ -7,6 +7,7 @@ pub mod files;
 pub mod gpu;
 pub mod line;
 pub mod model_files;
+pub mod optional;
 pub mod picture;
 pub mod storage;
 pub mod tabs;
@@ -16,6 +17,9 @@ pub mod workers;
 pub(crate) use keep::words;
 
 use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::Event;
 
 /// From this many device pixels a CSS pixel on, the paper gets more pixels too.
 const SHARP_FROM: f64 = 1.5;
@@ -30,6 +34,23 @@ pub fn paper_side() -> usize {
     } else {
         model::drawing::PAPER_SIDE
     }
+}
+
+/// Calls `repaint` when what is on the page's canvases may be gone: the browser has given a lost context back,
+/// or, as not every one tells, the page is seen again.
+pub fn on_canvas_restored(repaint: impl Fn() + 'static) {
+    let restored = Closure::<dyn Fn(Event)>::new(move |_| {
+        if !document().hidden() {
+            repaint();
+        }
+    });
+    let listener = restored.as_ref().unchecked_ref();
+    for event in ["contextrestored", "visibilitychange"] {
+        // The event of a canvas passes the window on its way down alone. A window takes any listener.
+        let _ = window().add_event_listener_with_callback_and_bool(event, listener, true);
+    }
+    // It listens as long as the page lives.
+    restored.forget();
 }
 
 /// The page itself has crashed, which no input should cause: says so, and that the drawing is saved.

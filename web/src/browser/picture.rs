@@ -1,11 +1,10 @@
 //! Pictures from files: uploads, pasted and dropped ones.
 
-use super::words;
+use super::{optional, words};
 use js_sys::Reflect;
 use leptos::prelude::document;
 use model::drawing::{Ink, InkError, MAX_EDGE};
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, ColorSpaceConversion, File, HtmlCanvasElement};
 use web_sys::{ImageBitmap, ImageBitmapOptions, PremultiplyAlpha};
 
@@ -23,6 +22,11 @@ pub async fn ink_from_file(file: &File) -> Result<Ink, String> {
     if !kind.is_empty() && !kind.starts_with("image/") {
         return Err(no_picture(&name));
     }
+    if !optional::can_decode() {
+        return Err(format!(
+            "{name} cannot be opened: this browser decodes no pictures for pages. Draw instead."
+        ));
+    }
     let bitmap = decode(file).await.map_err(|_| no_picture(&name))?;
     let ink = ink_from_bitmap(&bitmap, &name);
     bitmap.close();
@@ -38,9 +42,7 @@ async fn decode(file: &File) -> Result<ImageBitmap, wasm_bindgen::JsValue> {
     // The bytes as they are in the file, as the command line reads them.
     options.set_color_space_conversion(ColorSpaceConversion::None);
     options.set_premultiply_alpha(PremultiplyAlpha::None);
-    let window = leptos::prelude::window();
-    let promise = window.create_image_bitmap_with_blob_and_image_bitmap_options(file, &options)?;
-    JsFuture::from(promise).await?.dyn_into()
+    optional::decode(file, &options).await
 }
 
 fn ink_from_bitmap(bitmap: &ImageBitmap, name: &str) -> Result<Ink, String> {

@@ -1,12 +1,20 @@
 //! The pad that the person draws on: the drawing's marks, the paper with their ink, and the stroke
 //! that is being drawn. No browser in here.
 
+mod strokes;
 mod tool;
 
 use model::drawing::{Drawing, Ink, Mark, Paper, Point, Rect, Stroke, to_image};
 use model::image::Image;
 
+pub use strokes::{StrokeStep, Strokes};
 pub use tool::{Command, SIZE_STEP, SIZES, START_SIZE, Settings, Tool, command_for_key};
+
+/// A point nearer to the last one than this many paper units, less than a pixel, adds nothing to be seen.
+const CLOSE: f32 = 0.25;
+
+/// The most points of a stroke: one that is longer goes on as another stroke.
+const MOST_POINTS: usize = 8_192;
 
 /// A drawing, its ink, and the stroke under the pen.
 #[derive(Debug)]
@@ -94,9 +102,22 @@ impl Pad {
     pub fn drag(&mut self, point: Point) {
         let Some(live) = &mut self.live else { return };
         let last = live.stroke.points.last().copied().unwrap_or(point);
+        if (point.x - last.x).hypot(point.y - last.y) < CLOSE {
+            return;
+        }
         live.stroke.points.push(point);
-        let (width, erase) = (live.stroke.width, live.erase);
+        let (length, width, erase) = (live.stroke.points.len(), live.stroke.width, live.erase);
         self.soil(last, point, width, erase);
+        if length >= MOST_POINTS {
+            self.press(point, width, erase);
+        }
+    }
+
+    /// The stroke that is being drawn was none: takes its ink back.
+    pub fn discard(&mut self) {
+        if self.live.take().is_some() {
+            self.redraw();
+        }
     }
 
     /// The pen goes up: the stroke becomes part of the drawing.
@@ -234,6 +255,46 @@ mod tests {
         assert!(pad.image().is_none());
         pad.redo();
         assert!(*pad.ink() == drawn);
+    }
+
+    #[test]
+    fn a_stroke_that_was_none_leaves_nothing() {
+        let mut pad = pad();
+        draw(&mut pad, &SQUARE);
+        let drawn = pad.ink().clone();
+        pad.press(Point::new(90.0, 90.0), 8.0, true);
+        pad.drag(Point::new(10.0, 20.0));
+        pad.discard();
+        assert!(*pad.ink() == drawn && !pad.is_drawing());
+        assert_eq!(pad.drawing().marks().len(), 1);
+        assert!(pad.take_dirty().width() == 256);
+    }
+
+    #[test]
+    fn a_stroke_has_a_bounded_number_of_points_and_looks_the_same_drawn_again() {
+        let mut pad = pad();
+        pad.press(Point::new(128.0, 128.0), 2.0, false);
+        for _ in 0..100_000 {
+            pad.drag(Point::new(128.1, 128.0));
+        }
+        for step in 0..20_000_u32 {
+            let angle = f64::from(step) / 50.0;
+            let (x, y) = (100.0 * angle.cos(), 60.0 * angle.sin());
+            pad.drag(Point::new(128.0 + x as f32, 128.0 + y as f32));
+        }
+        pad.release();
+        let lengths = pad.drawing().marks().iter().map(|mark| match mark {
+            Mark::Stroke(stroke) => stroke.points.len(),
+            _ => 0,
+        });
+        let lengths: Vec<usize> = lengths.collect();
+        assert_eq!(lengths.len(), 3);
+        assert!(
+            lengths.iter().all(|length| *length <= MOST_POINTS),
+            "{lengths:?}"
+        );
+        let again = Pad::new(pad.drawing().clone(), 256);
+        assert!(pad.ink() == again.ink());
     }
 
     #[test]

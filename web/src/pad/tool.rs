@@ -1,5 +1,6 @@
 //! Tools, their settings, and the keys for them.
 
+use crate::keys::Press;
 use crate::session::Choice;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -89,23 +90,26 @@ pub enum Command {
     Help,
 }
 
-/// What a key means; `control` is Ctrl, or Command on a Mac.
-pub fn command_for_key(key: &str, control: bool, shift: bool) -> Option<Command> {
-    let key = key.to_lowercase();
-    if control {
-        return match (key.as_str(), shift) {
+/// What a key means.
+pub fn command_for_key(press: &Press) -> Option<Command> {
+    let name = press.name();
+    if press.alt {
+        return None;
+    }
+    if press.control {
+        return match (name.as_str(), press.shift) {
             ("z", false) => Some(Command::Undo),
             ("z", true) | ("y", false) => Some(Command::Redo),
             _ => None,
         };
     }
-    match key.as_str() {
+    match name.as_str() {
         "b" => Some(Command::Take(Tool::Brush)),
         "e" => Some(Command::Take(Tool::Eraser)),
         "f" => Some(Command::Take(Tool::Fill)),
         "[" => Some(Command::Resize(-SIZE_STEP)),
         "]" => Some(Command::Resize(SIZE_STEP)),
-        "delete" => Some(Command::Clear),
+        "Delete" => Some(Command::Clear),
         "?" => Some(Command::Help),
         _ => None,
     }
@@ -114,23 +118,57 @@ pub fn command_for_key(key: &str, control: bool, shift: bool) -> Option<Command>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::tests::press;
 
     #[test]
     fn keys_mean_what_the_help_says() {
-        assert_eq!(
-            command_for_key("B", false, true),
-            Some(Command::Take(Tool::Brush))
-        );
-        assert_eq!(command_for_key("z", true, false), Some(Command::Undo));
-        assert_eq!(command_for_key("Z", true, true), Some(Command::Redo));
-        assert_eq!(command_for_key("y", true, false), Some(Command::Redo));
-        assert_eq!(
-            command_for_key("Delete", false, false),
-            Some(Command::Clear)
-        );
+        let with = |key, code, control, shift| {
+            command_for_key(&Press {
+                control,
+                shift,
+                ..press(key, code)
+            })
+        };
+        let brush = Some(Command::Take(Tool::Brush));
+        assert_eq!(with("B", "KeyB", false, true), brush);
+        assert_eq!(with("z", "KeyZ", true, false), Some(Command::Undo));
+        assert_eq!(with("Z", "KeyZ", true, true), Some(Command::Redo));
+        assert_eq!(with("y", "KeyY", true, false), Some(Command::Redo));
+        assert_eq!(with("Delete", "Delete", false, false), Some(Command::Clear));
         // The browser's own: reload, find, select the address.
         for key in ["r", "f", "e", "b"] {
-            assert_eq!(command_for_key(key, true, false), None);
+            assert_eq!(with(key, "", true, false), None);
+        }
+        let with_alt = Press {
+            alt: true,
+            ..press("b", "KeyB")
+        };
+        assert_eq!(command_for_key(&with_alt), None);
+    }
+
+    #[test]
+    fn keys_mean_the_same_in_every_script() {
+        // Russian, Greek, Hebrew, Arabic: what the key types that is at this place.
+        for (code, typed, expected) in [
+            ("KeyB", ["и", "β", "נ", "لا"], Command::Take(Tool::Brush)),
+            ("KeyE", ["у", "ε", "ק", "ث"], Command::Take(Tool::Eraser)),
+            ("KeyF", ["а", "φ", "כ", "ب"], Command::Take(Tool::Fill)),
+        ] {
+            for key in typed {
+                assert_eq!(command_for_key(&press(key, code)), Some(expected), "{key}");
+            }
+        }
+        for (code, typed, expected) in [
+            ("KeyZ", ["я", "ζ", "ז", "ئ"], Command::Undo),
+            ("KeyY", ["н", "υ", "ט", "غ"], Command::Redo),
+        ] {
+            for key in typed {
+                let control = Press {
+                    control: true,
+                    ..press(key, code)
+                };
+                assert_eq!(command_for_key(&control), Some(expected), "{key}");
+            }
         }
     }
 

@@ -31,6 +31,8 @@ pub struct TeachDesk {
     pub tab: RwSignal<Tab>,
     /// The examples.
     pub tray: RwSignal<Tray>,
+    /// The example that is chosen.
+    pub chosen: RwSignal<Option<u32>>,
     /// How the next lesson is to go.
     pub settings: RwSignal<Settings>,
     /// So many points may be forgotten.
@@ -60,6 +62,7 @@ impl TeachDesk {
             desk,
             tab: RwSignal::new(Tab::Asking),
             tray: RwSignal::default(),
+            chosen: RwSignal::new(None),
             settings: RwSignal::default(),
             limit: RwSignal::new(2.0),
             lesson: RwSignal::default(),
@@ -99,6 +102,16 @@ impl TeachDesk {
             self.tray.update(change);
             self.tray.with_untracked(|tray| self.store(TRAY, tray));
         });
+    }
+
+    /// Deletes the chosen example. Returns whether there was one.
+    pub fn remove_chosen(self) -> bool {
+        let chosen = self.chosen.try_update(Option::take).flatten();
+        let chosen = chosen.filter(|id| self.tray.with_untracked(|tray| tray.get(*id).is_some()));
+        if let Some(id) = chosen {
+            self.change_tray(move |tray| tray.remove(id));
+        }
+        chosen.is_some()
     }
 
     /// Saves the examples as one file.

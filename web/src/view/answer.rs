@@ -1,6 +1,7 @@
 //! The answer: the verdict in words, the picture that the net sees, and ten rows.
 
-use super::paint::paint_image;
+use super::keys::press_of;
+use super::paint::{keep_painted, paint_image};
 use super::why::Why;
 use crate::desk::Desk;
 use crate::session::State;
@@ -30,7 +31,7 @@ pub(super) fn Answer() -> impl IntoView {
     // The class whose reasons are asked for, by pointing at its row or by the arrow keys.
     let asked = RwSignal::new(None::<usize>);
     let ask_by_key = move |event: KeyboardEvent| {
-        if let Some(class) = neighbour(&event.key(), asked.get_untracked()) {
+        if let Some(class) = neighbour(&press_of(&event).name(), asked.get_untracked()) {
             event.prevent_default();
             asked.set(class);
         }
@@ -93,10 +94,8 @@ fn Seen() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let canvas = NodeRef::<Canvas>::new();
     let image = Memo::new(move |_| desk.session.with(|session| session.image().cloned()));
-    Effect::new(move || {
-        if let Some(canvas) = canvas.get() {
-            image.with(|image| paint_image(&canvas, image.as_ref()));
-        }
+    keep_painted(canvas, move |canvas| {
+        image.with(|image| paint_image(canvas, image.as_ref()));
     });
     view! {
         <figure class="seen">

@@ -3,23 +3,23 @@
 use super::answer::Answer;
 use super::canvas::Easel;
 use super::engine::{Engine, Notices};
+use super::focus::focus;
 use super::gallery::Gallery;
 use super::help::{Help, HelpButton};
 use super::icons::{Icon, icon};
+use super::keys::{is_taken, is_within, press_of};
 use super::rooms::Navigation;
-use super::teach::{Misread, Teach};
+use super::teach::{EXAMPLES, Misread, Teach};
 use super::toolbar::{Actions, Tools};
 use super::upload;
 use crate::browser;
 use crate::desk::Desk;
 use crate::pad::{Command, command_for_key};
-use crate::rooms::Room;
+use crate::rooms::{Room, Rooms};
 use crate::session::{Device, Phase, State};
 use crate::teach_desk::TeachDesk;
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 
 /// The whole page.
 #[component]
@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
     provide_context(desk);
     let teaching = TeachDesk::new(desk);
     provide_context(teaching);
-    listen(desk);
+    listen(desk, teaching);
     // The canvas has to be there before anything can be painted on it.
     Effect::new(move || {
         if desk.canvas.get().is_some() {
@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
     };
     let device = move || desk.session.with(|session| session.device().key());
     let room = move || desk.rooms.with(|rooms| rooms.here().key());
+    let help_is_shown = RwSignal::new(false);
     let self_test = |device| {
         move || match desk.session.with(|session| session.phase(device).clone()) {
             Phase::Ready(ready) => Some(ready.self_test_difference.to_string()),
@@ -56,7 +57,7 @@ pub fn App() -> impl IntoView {
                 <h1>{icon(Icon::Hanger)} <span>"Wardrobe"</span></h1>
                 <Navigation/>
                 <p>"Draw a garment; a neural network in this tab says what it is. Nothing leaves your computer."</p>
-                <HelpButton/>
+                <HelpButton shown=help_is_shown/>
             </header>
             <Notices/>
             <main>
@@ -65,7 +66,7 @@ pub fn App() -> impl IntoView {
                 {room_when_entered(Room::Data, || view! { <Gallery/> }.into_any())}
                 {room_when_entered(Room::Teach, || view! { <Teach/> }.into_any())}
             </main>
-            <Help/>
+            <Help shown=help_is_shown/>
         </div>
     }
 }
@@ -102,15 +103,21 @@ fn Studio() -> impl IntoView {
 }
 
 /// Keys, pasted pictures and dropped ones reach the page wherever the focus is.
-fn listen(desk: Desk) {
+fn listen(desk: Desk, teaching: TeachDesk) {
     let keys = window_event_listener(ev::keydown, move |event| {
-        let command = command_of(&event);
-        if let Some(command) =
-            command.filter(|_| desk.rooms.with_untracked(|rooms| rooms.here().has_canvas()))
-        {
-            event.prevent_default();
-            desk.command(command);
+        let command = command_for_key(&press_of(&event)).filter(|_| !is_taken(&event));
+        let room = desk.rooms.with_untracked(Rooms::here);
+        let Some(command) = command.filter(|_| room.has_canvas()) else {
+            return;
+        };
+        // The drawing is meant where nothing else is: the focus stays on a label once it was pressed.
+        let elsewhere = is_within(&event, ".teach") && !is_within(&event, ".labels");
+        match (command, room) {
+            (Command::Clear, Room::Teach) if teaching.remove_chosen() => focus(EXAMPLES),
+            (Command::Clear, _) if elsewhere => {}
+            _ => desk.command(command),
         }
+        event.prevent_default();
     });
     let ways = window_event_listener(ev::hashchange, move |_| desk.follow_address());
     on_cleanup(move || {
@@ -118,30 +125,5 @@ fn listen(desk: Desk) {
         ways.remove();
     });
     upload::listen(desk);
-}
-
-fn command_of(event: &KeyboardEvent) -> Option<Command> {
-    if event.alt_key() || event.default_prevented() || is_typing(event) {
-        return None;
-    }
-    command_for_key(
-        &event.key(),
-        event.ctrl_key() || event.meta_key(),
-        event.shift_key(),
-    )
-}
-
-/// Whether the key goes into a field for text or numbers, or chooses in a list by its first letter.
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target() else {
-        return false;
-    };
-    let field = target.dyn_ref::<HtmlInputElement>();
-    target.has_type::<HtmlSelectElement>()
-        || field.is_some_and(|field| {
-            !matches!(
-                field.type_().as_str(),
-                "range" | "radio" | "file" | "button"
-            )
-        })
+    browser::on_canvas_restored(move || desk.repaint());
 }

@@ -3,6 +3,7 @@
 use super::pointer::Pen;
 use crate::desk::Desk;
 use crate::pad::Tool;
+use crate::pointers::Phase;
 use leptos::prelude::*;
 use model::drawing::PAPER;
 
@@ -21,11 +22,13 @@ pub(super) fn Easel() -> impl IntoView {
     view! {
         <div class="paper" data-tool=tool>
             <canvas node_ref=desk.canvas width=side height=side role="img" aria-label="Drawing canvas"
-                on:pointerdown=move |event| pen.down(&event)
-                on:pointermove=move |event| pen.moved(&event)
-                on:pointerup=move |event| pen.up(&event)
-                on:pointercancel=move |event| pen.up(&event)
+                on:pointerdown=move |event| pen.hear(&event, Phase::Down)
+                on:pointermove=move |event| pen.hear(&event, Phase::Move)
+                on:pointerup=move |event| pen.hear(&event, Phase::Up)
+                on:pointercancel=move |event| pen.hear(&event, Phase::Cancel)
+                on:lostpointercapture=move |event| pen.hear(&event, Phase::Lost)
                 on:pointerleave=move |_| pen.left()
+                on:touchstart=move |event| pen.touched(&event)
             ></canvas>
             <p class="invitation" hidden=move || !blank.get()>
                 "Draw here" <small>"trousers, a boot, a bag …"</small>

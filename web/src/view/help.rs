@@ -1,6 +1,7 @@
 //! The list of keys.
 
 use super::icons::{Icon, icon};
+use crate::browser::optional::has_popover;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -14,16 +15,20 @@ const KEYS: [(&str, &str); 9] = [
     ("[  ]", "Smaller, larger"),
     ("Ctrl Z", "Undo"),
     ("Ctrl Shift Z", "Redo"),
-    ("Delete", "Clear (Undo brings it back)"),
+    (
+        "Delete",
+        "Clear (Undo brings it back), or delete the chosen example",
+    ),
     ("Ctrl V", "Paste a picture"),
     ("?", "This list"),
 ];
 
-/// The button that shows the list.
+/// The button that shows the list; `shown` is for browsers that show nothing over a page by themselves.
 #[component]
-pub(super) fn HelpButton() -> impl IntoView {
+pub(super) fn HelpButton(shown: RwSignal<bool>) -> impl IntoView {
     view! {
-        <button type="button" id=BUTTON class="action bare" popovertarget="help" aria-label="Help and keys" title="Help and keys (?)">
+        <button type="button" id=BUTTON class="action bare" popovertarget="help" aria-label="Help and keys" title="Help and keys (?)"
+            on:click=move |_| shown.update(|shown| *shown = !*shown)>
             {icon(Icon::Help)}
         </button>
     }
@@ -31,7 +36,8 @@ pub(super) fn HelpButton() -> impl IntoView {
 
 /// The list, hidden until it is asked for.
 #[component]
-pub(super) fn Help() -> impl IntoView {
+pub(super) fn Help(shown: RwSignal<bool>) -> impl IntoView {
+    let by_itself = has_popover();
     let keys = KEYS.map(|(key, meaning)| {
         let keys = key
             .split_whitespace()
@@ -40,11 +46,13 @@ pub(super) fn Help() -> impl IntoView {
         view! { <dt>{keys}</dt> <dd>{meaning}</dd> }
     });
     view! {
-        <div id="help" class="help" popover="auto" role="dialog" aria-labelledby="help-title">
+        <div id="help" class="help" popover="auto" role="dialog" aria-labelledby="help-title"
+            hidden=move || !by_itself && !shown.get()>
             <h2 id="help-title">"How to draw"</h2>
             <p>
                 "Draw with a mouse, a finger or a pen: one garment, as large as you like. An outline is enough; "
-                "filling it often helps. A picture can be opened, pasted, or dropped anywhere."
+                "filling it often helps. A picture can be opened, pasted, or dropped anywhere. Two fingers scroll and "
+                "zoom the page."
             </p>
             <dl>{keys}</dl>
         </div>

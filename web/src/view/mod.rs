@@ -11,6 +11,7 @@ mod focus;
 mod gallery;
 mod help;
 mod icons;
+mod keys;
 mod paint;
 mod pointer;
 mod rooms;

@@ -1,5 +1,8 @@
 //! Ink and images as colours on a canvas.
 
+use crate::desk::Desk;
+use leptos::html::Canvas;
+use leptos::prelude::*;
 use model::drawing::{Ink, Rect};
 use model::image::{Image, PIXELS, SIDE};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -21,6 +24,17 @@ pub fn paint_ink(canvas: &HtmlCanvasElement, ink: &Ink, dirty: Rect) {
             (dirty.left, dirty.top),
         );
     }
+}
+
+/// Paints a canvas whenever something changes that `paint` reads, and when the browser has lost what was on it.
+pub(super) fn keep_painted(canvas: NodeRef<Canvas>, paint: impl Fn(&HtmlCanvasElement) + 'static) {
+    let desk = expect_context::<Desk>();
+    Effect::new(move || {
+        desk.restored.track();
+        if let Some(canvas) = canvas.get() {
+            paint(&canvas);
+        }
+    });
 }
 
 /// Paints the image that the net sees, one canvas pixel a pixel; nothing while the paper is blank.

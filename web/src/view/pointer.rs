@@ -1,90 +1,137 @@
 //! From pointer events to strokes: mouse, touch and pen.
 
+use crate::browser::optional;
 use crate::desk::Desk;
-use crate::pad::Tool;
+use crate::pad::{Pad, StrokeStep, Strokes, Tool};
+use crate::pointers::{ERASER, Input, Kind, Phase};
+use leptos::ev;
 use leptos::prelude::*;
 use model::drawing::{PAPER, Point};
-use wasm_bindgen::JsCast;
 use web_sys::PointerEvent;
 
 /// What a mouse counts as, which knows no pressure; touch screens report all sorts of numbers.
 const EVEN_PRESSURE: f32 = 0.5;
 
-/// The main button, a finger, or a pen's tip.
-const MAIN_BUTTON: i16 = 0;
+/// What an event says, as the rules want it.
+pub(super) fn input(event: &PointerEvent, phase: Phase) -> Input {
+    Input {
+        id: event.pointer_id(),
+        kind: Kind::of(&event.pointer_type()),
+        phase,
+        primary: event.is_primary(),
+        buttons: event.buttons(),
+        time: event.time_stamp(),
+    }
+}
 
-/// A pen's eraser end.
-const ERASER_BUTTON: i16 = 5;
+/// Calls `leave` whenever the window loses its pointers: to another window, tab or program.
+pub(super) fn on_leave(leave: impl Fn() + Copy + 'static) {
+    let blurred = window_event_listener(ev::blur, move |_| leave());
+    let hidden = window_event_listener(ev::visibilitychange, move |_| leave());
+    on_cleanup(move || {
+        blurred.remove();
+        hidden.remove();
+    });
+}
 
 /// The pointer that draws.
 #[derive(Clone, Copy)]
 pub(super) struct Pen {
     desk: Desk,
-    /// The pointer whose stroke is under way; others are ignored meanwhile.
-    pointer: StoredValue<Option<i32>>,
+    strokes: StoredValue<Strokes>,
+    /// Where the fill tool came down: it fills when it is up again, as it may be the first finger of two.
+    filling: StoredValue<Option<Point>>,
     /// Where a mouse or pen hovers, in paper units.
     pub(super) hover: RwSignal<Option<(f32, f32)>>,
 }
 
 impl Pen {
     pub(super) fn new(desk: Desk) -> Self {
-        Self {
+        let pen = Self {
             desk,
-            pointer: StoredValue::new(None),
+            strokes: StoredValue::default(),
+            filling: StoredValue::new(None),
             hover: RwSignal::new(None),
-        }
-    }
-
-    pub(super) fn down(self, event: &PointerEvent) {
-        let starts = event.is_primary() && matches!(event.button(), MAIN_BUTTON | ERASER_BUTTON);
-        let Some(point) = self
-            .point(event)
-            .filter(|_| starts && self.pointer.get_value().is_none())
-        else {
-            return;
         };
-        let settings = self.desk.settings.get_untracked();
-        if settings.tool == Tool::Fill && event.button() == MAIN_BUTTON {
-            self.fill(point);
-            return;
-        }
-        if let Some(canvas) = self.desk.canvas.get_untracked() {
-            // Refused only when the pointer has just gone; then the stroke ends with its next event.
-            let _ = canvas.set_pointer_capture(event.pointer_id());
-        }
-        self.pointer.set_value(Some(event.pointer_id()));
-        let erase = settings.tool == Tool::Eraser || event.button() == ERASER_BUTTON;
-        self.desk
-            .draw(|pad| pad.press(point, settings.width(erase), erase));
+        on_leave(move || {
+            if pen
+                .strokes
+                .try_update_value(Strokes::leave)
+                .flatten()
+                .is_some()
+            {
+                pen.end();
+            }
+        });
+        pen
     }
 
-    pub(super) fn moved(self, event: &PointerEvent) {
-        self.follow(event);
-        if self.pointer.get_value() != Some(event.pointer_id()) {
-            return;
+    pub(super) fn hear(self, event: &PointerEvent, phase: Phase) {
+        if phase == Phase::Move {
+            self.follow(event);
         }
-        // Several positions may have been measured since the last event.
-        let mut points: Vec<Point> = event
-            .get_coalesced_events()
-            .iter()
-            .filter_map(|event| self.point(event.unchecked_ref()))
-            .collect();
-        if points.is_empty() {
-            points.extend(self.point(event));
+        let input = input(event, phase);
+        let steps = self
+            .strokes
+            .try_update_value(|strokes| strokes.update(&input));
+        for step in steps.unwrap_or_default() {
+            match step {
+                StrokeStep::Begin => self.begin(event),
+                StrokeStep::Extend => self.extend(event),
+                StrokeStep::End => self.end(),
+                StrokeStep::TakeBack => {
+                    self.filling.set_value(None);
+                    self.desk.draw(Pad::discard);
+                }
+            }
         }
-        self.desk
-            .draw(|pad| points.into_iter().for_each(|point| pad.drag(point)));
     }
 
-    pub(super) fn up(self, event: &PointerEvent) {
-        if self.pointer.get_value() == Some(event.pointer_id()) {
-            self.pointer.set_value(None);
-            self.desk.mark(crate::pad::Pad::release);
+    /// Fingers touch the paper. Two of them scroll and zoom the page, but not while one draws.
+    pub(super) fn touched(self, event: &ev::TouchEvent) {
+        if self.strokes.with_value(Strokes::is_drawing) && optional::touch_count(event) > 1 {
+            event.prevent_default();
         }
     }
 
     pub(super) fn left(self) {
         self.hover.set(None);
+    }
+
+    fn begin(self, event: &PointerEvent) {
+        let Some(point) = self.point(event) else {
+            return;
+        };
+        if let Some(canvas) = self.desk.canvas.get_untracked() {
+            // Refused only when the pointer has just gone; then the stroke ends with its next event.
+            let _ = canvas.set_pointer_capture(event.pointer_id());
+        }
+        let settings = self.desk.settings.get_untracked();
+        let eraser_end = event.buttons() & ERASER != 0;
+        if settings.tool == Tool::Fill && !eraser_end {
+            self.filling.set_value(Some(point));
+            return;
+        }
+        let erase = settings.tool == Tool::Eraser || eraser_end;
+        self.desk
+            .draw(|pad| pad.press(point, settings.width(erase), erase));
+    }
+
+    fn extend(self, event: &PointerEvent) {
+        let events = optional::coalesced(event);
+        let points: Vec<Point> = events
+            .iter()
+            .filter_map(|event| self.point(event))
+            .collect();
+        self.desk
+            .draw(|pad| points.into_iter().for_each(|point| pad.drag(point)));
+    }
+
+    fn end(self) {
+        match self.filling.try_update_value(Option::take).flatten() {
+            Some(point) => self.fill(point),
+            None => drop(self.desk.mark(Pad::release)),
+        }
     }
 
     fn fill(self, point: Point) {

@@ -1,7 +1,7 @@
 //! What in the picture made the net say so: the picture under a veil of orange where it speaks for a
 //! class, of blue where it speaks against.
 
-use super::paint::paint_heat;
+use super::paint::{keep_painted, paint_heat};
 use crate::desk::Desk;
 use crate::verdict::{Verdict, whereabouts};
 use leptos::html::Canvas;
@@ -23,15 +23,14 @@ pub(super) fn Why(verdict: Memo<Option<Verdict>>, asked: RwSignal<Option<usize>>
         desk.session
             .with(|session| session.answer().and_then(|answer| answer.evidence.clone()))
     });
-    Effect::new(move || {
-        let Some(canvas) = canvas.get() else { return };
+    keep_painted(canvas, move |canvas| {
         let heat = class
             .get()
             .and_then(|class| evidence.with(|known| known.as_ref().map(|known| known.heat(class))));
         let image = desk
             .session
             .with_untracked(|session| session.image().cloned());
-        paint_heat(&canvas, image.as_ref().zip(heat.as_ref()));
+        paint_heat(canvas, image.as_ref().zip(heat.as_ref()));
     });
     let cannot_say = move || class.get().is_some() && evidence.with(Option::is_none);
     let caption = move || match (class.get(), asked.get()) {

@@ -2,6 +2,13 @@
 
 use super::Lens;
 use crate::gallery::{Region, Step};
+use crate::pointers::GESTURE;
+
+/// A line goes on once the pointer is so many pixels away: a hand that rests adds nothing to its shape.
+const CLOSE: f64 = 2.0;
+
+/// The most places that a line has while it is drawn.
+const LONGEST: usize = 2_048;
 
 /// A pointer that travels less than this, in pixels, was pressed in one place.
 const STILL: f64 = 4.0;
@@ -47,6 +54,8 @@ pub struct Hand {
     fingers: Vec<(i32, [f64; 2])>,
     /// How far the first of them has travelled.
     travelled: f64,
+    /// When it came down, in milliseconds.
+    since: f64,
     line: Vec<[f64; 2]>,
     cursor: Option<[f64; 2]>,
     corner: Option<[f64; 2]>,
@@ -73,13 +82,18 @@ impl Hand {
         !self.fingers.is_empty()
     }
 
-    /// A pointer is down.
-    pub fn down(&mut self, id: i32, point: [f64; 2]) {
+    /// A pointer is down, at a time in milliseconds.
+    pub fn down(&mut self, id: i32, point: [f64; 2], time: f64) {
+        // As on the paper: later, a second finger touches a line that is being drawn by accident.
+        if !self.line.is_empty() && time - self.since >= GESTURE {
+            return;
+        }
         self.cursor = None;
         self.corner = None;
         self.line.clear();
         if self.fingers.is_empty() {
             self.travelled = 0.0;
+            self.since = time;
             if self.tool == Tool::Select {
                 self.line.push(self.lens.to_map(point));
             }
@@ -97,7 +111,7 @@ impl Hand {
         self.fingers[index].1 = point;
         self.travelled += by[0].hypot(by[1]);
         match self.fingers[..] {
-            [_] if self.tool == Tool::Select => self.line.push(self.lens.to_map(point)),
+            [_] if self.tool == Tool::Select => self.draw_to(point),
             [_] => self.lens = self.lens.moved(by),
             [(_, one), (_, other)] => {
                 let still = if index == 0 { other } else { one };
@@ -106,6 +120,23 @@ impl Hand {
             _ => {}
         }
         None
+    }
+
+    /// The line goes on to a point, if there is one: after a pinch there is none.
+    fn draw_to(&mut self, point: [f64; 2]) {
+        let Some(last) = self.line.last() else { return };
+        let [x, y] = self.lens.to_window(*last);
+        if (point[0] - x).hypot(point[1] - y) >= CLOSE {
+            self.line.push(self.lens.to_map(point));
+        }
+        if self.line.len() > LONGEST {
+            // What is left out lies between its neighbours, near enough.
+            let mut is_kept = false;
+            self.line.retain(|_| {
+                is_kept = !is_kept;
+                is_kept
+            });
+        }
     }
 
     /// One finger is still, another has moved.
@@ -130,10 +161,11 @@ impl Hand {
         Region::around(&line).map(Deed::Select)
     }
 
-    /// A pointer was taken away, as by a call that comes in.
-    pub fn cancelled(&mut self) {
-        self.fingers.clear();
+    /// A pointer was taken away, as by a call that comes in: it opens and selects nothing.
+    pub fn lost(&mut self, id: i32) {
+        self.fingers.retain(|finger| finger.0 != id);
         self.line.clear();
+        self.travelled = f64::INFINITY;
     }
 
     /// The wheel was turned by so many of its pixels, downwards positive.

@@ -1,9 +1,8 @@
 //! Painting when the browser is about to show a frame, as large as the element is.
 
+use crate::browser::optional::observe_size;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::Element;
 
 /// At most one painting a frame, however many events ask for one.
 #[derive(Clone, Copy)]
@@ -31,20 +30,15 @@ impl Frames {
 /// Tells an element's inner width and height now, and whenever they change; not while it is hidden.
 pub(super) fn follow_size(element: &Element, tell: impl Fn((f64, f64)) + 'static) {
     let observed = element.clone();
-    let measure = Closure::<dyn FnMut()>::new(move || {
+    let mut told = (0.0, 0.0);
+    observe_size(element, move || {
         let size = (
             f64::from(observed.client_width()),
             f64::from(observed.client_height()),
         );
-        if size.0 > 0.0 {
+        if size.0 > 0.0 && size != told {
+            told = size;
             tell(size);
         }
     });
-    if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
-        observer.observe(element);
-        let observer = StoredValue::new_local((observer, measure));
-        on_cleanup(move || {
-            observer.try_with_value(|(observer, _)| observer.disconnect());
-        });
-    }
 }

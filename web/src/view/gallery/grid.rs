@@ -6,6 +6,7 @@ use super::frames::{Frames, follow_size};
 use super::tiles::{Painter, Scene};
 use crate::desk::Desk;
 use crate::gallery::{ImageId, Layout, Step, TILES};
+use crate::view::keys::press_of;
 use leptos::ev;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
@@ -36,7 +37,7 @@ pub(super) fn Grid() -> impl IntoView {
         desk: expect_context(),
         scroller: NodeRef::new(),
         canvas: NodeRef::new(),
-        painter: StoredValue::new_local(Painter::new()),
+        painter: StoredValue::new_local(None),
         tile: RwSignal::new(TILES[2]),
         top: RwSignal::new(0.0),
         window: RwSignal::new((0.0, 0.0)),
@@ -105,6 +106,12 @@ impl Wall {
             self.tile.track();
             self.top.track();
             self.window.track();
+            self.frames.request(move || self.paint());
+        });
+        // The painter has a canvas of its own, on which nothing is left either.
+        Effect::new(move || {
+            self.desk.restored.track();
+            self.painter.set_value(Painter::new());
             self.frames.request(move || self.paint());
         });
         // Another choice begins at its beginning.
@@ -182,13 +189,15 @@ impl Wall {
     }
 
     fn key(self, event: &ev::KeyboardEvent) {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        let press = press_of(event);
+        if !press.is_plain() {
             return;
         }
+        let key = press.name();
         let size = TILES
             .iter()
             .position(|tile| *tile == self.tile.get_untracked());
-        let zoomed = match (event.key().as_str(), size) {
+        let zoomed = match (key.as_str(), size) {
             ("+" | "=", Some(size)) => TILES.get(size + 1),
             ("-", Some(size)) => size.checked_sub(1).and_then(|size| TILES.get(size)),
             _ => None,
@@ -196,7 +205,7 @@ impl Wall {
         if let Some(tile) = zoomed {
             event.prevent_default();
             self.zoom(*tile);
-        } else if let Some(step) = Step::of_key(&event.key()) {
+        } else if let Some(step) = Step::of_key(&key) {
             event.prevent_default();
             self.step(step);
         }

@@ -1,16 +1,16 @@
 //! One image, enlarged.
 
 use super::tiles::context;
-use crate::browser::words;
-use crate::view::paint::paint_image;
-use js_sys::{Array, Object, Promise, Reflect};
+use crate::browser::{optional, words};
+use crate::view::paint::{keep_painted, paint_image};
+use js_sys::{Object, Promise, Reflect};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use model::image::{Image, SIDE};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ClipboardItem, HtmlCanvasElement};
+use web_sys::{Blob, HtmlCanvasElement};
 
 /// An image as a picture with this description.
 #[component]
@@ -23,10 +23,8 @@ pub(super) fn Picture(
     description: Signal<String>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    Effect::new(move || {
-        if let Some(canvas) = canvas.get() {
-            image.with(|image| paint_image(&canvas, image.as_ref()));
-        }
+    keep_painted(canvas, move |canvas| {
+        image.with(|image| paint_image(canvas, image.as_ref()));
     });
     view! { <canvas class="picture" node_ref=canvas width=SIDE height=SIDE role="img" aria-label=description></canvas> }
 }
@@ -46,15 +44,9 @@ pub(super) async fn copy_as_png(image: &Image) -> Result<(), String> {
     let kinds = Object::new();
     let file = png(&canvas).map_err(refused)?;
     Reflect::set(&kinds, &"image/png".into(), &file).map_err(refused)?;
-    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&kinds).map_err(refused)?;
-    let clipboard = window().navigator().clipboard();
-    if clipboard.is_undefined() {
-        return Err(
-            "The browser lets pages copy pictures only over https or from this computer."
-                .to_owned(),
-        );
-    }
-    let written = clipboard.write(&Array::of1(&item));
+    let written = optional::write_clipboard(&kinds).ok_or(
+        "This browser lets pages copy pictures only over https or from this computer, or not at all.",
+    )?;
     JsFuture::from(written).await.map(drop).map_err(refused)
 }
 

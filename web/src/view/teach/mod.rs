@@ -11,6 +11,7 @@ mod training;
 mod tray;
 
 pub(super) use misread::Misread;
+pub(super) use tray::EXAMPLES;
 
 use crate::teach_desk::{LOOKING, Tab, TeachDesk};
 use leptos::prelude::*;

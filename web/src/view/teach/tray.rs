@@ -2,10 +2,11 @@
 
 use crate::browser::download;
 use crate::desk::Desk;
-use crate::rooms::Room;
+use crate::rooms::{Room, Rooms};
 use crate::teach_desk::TeachDesk;
 use crate::view::focus::focus;
-use crate::view::paint::paint_image;
+use crate::view::keys::{is_taken, press_of};
+use crate::view::paint::{keep_painted, paint_image};
 use leptos::ev;
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -16,17 +17,19 @@ use model::teach::Example;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+/// The id of the heading above the examples, which takes the focus from one that is deleted.
+pub(in crate::view) const EXAMPLES: &str = "examples-title";
+
 /// The buttons that label, and the tray.
 #[component]
 pub(super) fn Examples() -> impl IntoView {
     let desk = expect_context::<TeachDesk>();
-    let chosen = RwSignal::new(None::<u32>);
     listen(desk);
     let none = move || desk.tray.with(|tray| tray.is_empty());
     view! {
-        <section class="examples" aria-labelledby="examples-title">
+        <section class="examples" aria-labelledby=EXAMPLES>
             <div class="section-head">
-                <h2 id="examples-title" tabindex="-1">"Examples"</h2>
+                <h2 id=EXAMPLES tabindex="-1">"Examples"</h2>
                 <p class="facts" role="status" data-testid="tray-summary">{move || desk.tray.with(|tray| tray.summary())}</p>
             </div>
             <p class="lead">"Draw something above, then say what it is (or press its digit):"</p>
@@ -34,9 +37,9 @@ pub(super) fn Examples() -> impl IntoView {
                 {(0..CLASS_COUNT as u8).map(|label| label_button(desk, label)).collect_view()}
             </div>
             <div class="trays">
-                {(0..CLASS_COUNT as u8).map(|label| class_tray(desk, chosen, label)).collect_view()}
+                {(0..CLASS_COUNT as u8).map(|label| class_tray(desk, label)).collect_view()}
             </div>
-            <Chosen chosen/>
+            <Chosen/>
             <div class="bar">
                 <button type="button" class="action" aria-disabled=move || none().to_string()
                     on:click=move |_| if !none() { desk.export_examples() }>"Export examples"</button>
@@ -54,17 +57,11 @@ pub(super) fn Examples() -> impl IntoView {
 fn listen(desk: TeachDesk) {
     let page = expect_context::<Desk>();
     let keys = window_event_listener(ev::keydown, move |event| {
-        let plain =
-            !(event.alt_key() || event.ctrl_key() || event.meta_key() || event.default_prevented());
-        let typing = event.target().is_some_and(|target| {
-            target.has_type::<HtmlInputElement>() || target.has_type::<web_sys::HtmlSelectElement>()
-        });
-        let here = page
-            .rooms
-            .with_untracked(|rooms| rooms.here() == Room::Teach);
-        if let (true, false, true, Ok(label)) = (plain, typing, here, event.key().parse::<u8>())
-            && usize::from(label) < CLASS_COUNT
-        {
+        let press = press_of(&event);
+        let is_here = page.rooms.with_untracked(Rooms::here) == Room::Teach;
+        // A key that is held down labels once.
+        let is_meant = is_here && press.is_plain() && !event.repeat() && !is_taken(&event);
+        if let (true, Some(label)) = (is_meant, press.digit()) {
             event.prevent_default();
             desk.label(label);
         }
@@ -81,7 +78,7 @@ fn label_button(desk: TeachDesk, label: u8) -> impl IntoView {
     }
 }
 
-fn class_tray(desk: TeachDesk, chosen: RwSignal<Option<u32>>, label: u8) -> impl IntoView {
+fn class_tray(desk: TeachDesk, label: u8) -> impl IntoView {
     let name = CLASS_NAMES[usize::from(label)];
     let ids = Memo::new(move |_| {
         desk.tray
@@ -92,32 +89,35 @@ fn class_tray(desk: TeachDesk, chosen: RwSignal<Option<u32>>, label: u8) -> impl
             <h3>{name} " " <small>{move || ids.with(Vec::len)}</small></h3>
             <div class="thumbnails">
                 <For each=move || ids.get() key=|id| *id let:id>
-                    {thumbnail(desk, chosen, id, name)}
+                    {thumbnail(desk, id, name)}
                 </For>
             </div>
         </div>
     }
 }
 
-fn thumbnail(
-    desk: TeachDesk,
-    chosen: RwSignal<Option<u32>>,
-    id: u32,
-    name: &'static str,
-) -> impl IntoView {
+fn thumbnail(desk: TeachDesk, id: u32, name: &'static str) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    Effect::new(move || {
-        if let Some(canvas) = canvas.get() {
-            desk.tray.with_untracked(|tray| {
-                paint_image(&canvas, tray.get(id).map(|example| &example.image));
-            });
-        }
+    keep_painted(canvas, move |canvas| {
+        desk.tray.with_untracked(|tray| {
+            paint_image(canvas, tray.get(id).map(|example| &example.image));
+        });
     });
-    let is_chosen = move || chosen.get() == Some(id);
-    let toggle = move |_| chosen.update(|chosen| *chosen = (*chosen != Some(id)).then_some(id));
+    let is_chosen = move || desk.chosen.get() == Some(id);
+    let toggle = move |_| {
+        desk.chosen
+            .update(|chosen| *chosen = (*chosen != Some(id)).then_some(id));
+    };
+    let delete = move |event: ev::KeyboardEvent| {
+        if event.key() == "Delete" && press_of(&event).is_plain() {
+            event.prevent_default();
+            desk.chosen.set(Some(id));
+            remove_chosen(desk);
+        }
+    };
     view! {
         <button type="button" class="thumbnail" aria-label=format!("Example {id}: {name}") aria-pressed=move || is_chosen().to_string()
-            on:click=toggle>
+            on:click=toggle on:keydown=delete>
             <canvas node_ref=canvas width=SIDE height=SIDE></canvas>
         </button>
     }
@@ -125,25 +125,17 @@ fn thumbnail(
 
 /// What can be done with the chosen example.
 #[component]
-fn Chosen(chosen: RwSignal<Option<u32>>) -> impl IntoView {
+fn Chosen() -> impl IntoView {
     let desk = expect_context::<TeachDesk>();
     let label = Memo::new(move |_| {
-        let id = chosen.get()?;
+        let id = desk.chosen.get()?;
         desk.tray
             .with(|tray| tray.get(id).map(|example: &Example| example.label))
     });
     let relabel = move |event| {
-        if let (Some(id), Ok(label)) = (chosen.get_untracked(), event_target_value(&event).parse())
-        {
+        let chosen = desk.chosen.get_untracked();
+        if let (Some(id), Ok(label)) = (chosen, event_target_value(&event).parse()) {
             desk.change_tray(move |tray| tray.relabel(id, label));
-        }
-    };
-    let remove = move |_| {
-        if let Some(id) = chosen.get_untracked() {
-            chosen.set(None);
-            desk.change_tray(move |tray| tray.remove(id));
-            // The button goes away with the example.
-            focus("examples-title");
         }
     };
     view! {
@@ -155,8 +147,15 @@ fn Chosen(chosen: RwSignal<Option<u32>>) -> impl IntoView {
                     }).collect_view()}
                 </select>
             </label>
-            <button type="button" class="action" on:click=remove>"Delete example"</button>
+            <button type="button" class="action" on:click=move |_| remove_chosen(desk)>"Delete example"</button>
         </div>
+    }
+}
+
+/// Deletes the chosen example, and moves the focus: what had it goes away too.
+fn remove_chosen(desk: TeachDesk) {
+    if desk.remove_chosen() {
+        focus(EXAMPLES);
     }
 }
 

@@ -15,12 +15,12 @@ fn dragging_moves_the_map_and_pressing_opens_an_image() {
     let mut hand = hand(Tool::Move);
     let place = hand.lens.to_map([300.0, 300.0]);
     assert_eq!(hand.moved(1, [300.0, 300.0]), Some(Deed::Point(place)));
-    hand.down(1, [300.0, 300.0]);
+    hand.down(1, [300.0, 300.0], 0.0);
     assert_eq!(
         hand.up(1, [301.0, 300.0]),
         Some(Deed::Open(hand.lens.to_map([301.0, 300.0])))
     );
-    hand.down(1, [300.0, 300.0]);
+    hand.down(1, [300.0, 300.0], 0.0);
     assert_eq!(hand.moved(1, [340.0, 290.0]), None);
     assert_eq!(hand.up(1, [340.0, 290.0]), None);
     let [x, y] = hand.lens.to_window(place);
@@ -30,7 +30,7 @@ fn dragging_moves_the_map_and_pressing_opens_an_image() {
 #[test]
 fn a_line_around_selects_and_a_pinch_zooms_instead() {
     let mut hand = hand(Tool::Select);
-    hand.down(1, [100.0, 100.0]);
+    hand.down(1, [100.0, 100.0], 0.0);
     for point in [[300.0, 100.0], [300.0, 300.0], [100.0, 300.0]] {
         hand.moved(1, point);
     }
@@ -39,12 +39,56 @@ fn a_line_around_selects_and_a_pinch_zooms_instead() {
     };
     let place = |point| hand.lens.to_map(point).map(|coordinate| coordinate as u16);
     assert!(region.contains(place([200.0, 200.0])) && !region.contains(place([400.0, 200.0])));
-    hand.down(1, [400.0, 400.0]);
-    hand.down(2, [500.0, 400.0]);
+    hand.down(1, [400.0, 400.0], 0.0);
+    hand.down(2, [500.0, 400.0], 100.0);
     hand.moved(2, [600.0, 400.0]);
     assert!((hand.lens.zoom() - 2.0).abs() < 1e-9 && hand.line().is_empty());
     assert_eq!(hand.up(1, [400.0, 400.0]), None);
     assert_eq!(hand.up(2, [600.0, 400.0]), None);
+}
+
+#[test]
+fn a_finger_that_comes_late_or_is_lost_ends_no_line_of_another() {
+    let mut hand = hand(Tool::Select);
+    hand.down(1, [100.0, 100.0], 0.0);
+    hand.moved(1, [300.0, 100.0]);
+    hand.down(2, [500.0, 500.0], 400.0);
+    hand.moved(1, [300.0, 300.0]);
+    assert_eq!(hand.up(2, [500.0, 500.0]), None);
+    assert!(matches!(hand.up(1, [100.0, 300.0]), Some(Deed::Select(_))));
+    for tool in [Tool::Move, Tool::Select] {
+        hand.tool = tool;
+        hand.down(1, [100.0, 100.0], 0.0);
+        hand.moved(1, [300.0, 100.0]);
+        hand.moved(1, [300.0, 300.0]);
+        hand.lost(1);
+        assert!(!hand.is_down() && hand.line().is_empty());
+        assert_eq!(hand.up(1, [100.0, 300.0]), None);
+    }
+}
+
+#[test]
+fn a_line_is_bounded_however_long_a_hand_rests_or_wanders() {
+    let mut hand = hand(Tool::Select);
+    hand.down(1, [100.0, 100.0], 0.0);
+    for step in 0..60_000 {
+        let angle = f64::from(step / 10) / 6_000.0 * std::f64::consts::TAU;
+        hand.moved(
+            1,
+            [400.0 + 2_500.0 * angle.cos(), 400.0 + 2_500.0 * angle.sin()],
+        );
+    }
+    assert!((100..=LONGEST).contains(&hand.line().len()));
+    let Some(Deed::Select(region)) = hand.up(1, [100.0, 100.0]) else {
+        panic!("nothing was selected");
+    };
+    assert!(
+        region.contains(
+            hand.lens
+                .to_map([650.0, 420.0])
+                .map(|coordinate| coordinate as u16)
+        )
+    );
 }
 
 #[test]

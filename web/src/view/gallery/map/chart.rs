@@ -5,6 +5,8 @@ use super::plane::{Plane, Scene, outline};
 use super::pointed::Pointed;
 use crate::desk::Desk;
 use crate::gallery::{Colour, Gallery, Hand, ImageId, Shade, View, shades, surroundings};
+use crate::pointers::{Phase, Pointers};
+use crate::view::pointer::on_leave;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use model::class::CLASS_NAMES;
@@ -19,6 +21,7 @@ const HELP: &str = "Map of all images. Arrow keys move a cursor, plus and minus 
 pub(super) struct Sheet {
     pub(super) desk: Desk,
     pub(super) hand: RwSignal<Hand>,
+    pub(super) pointers: StoredValue<Pointers>,
     frame: NodeRef<Div>,
     pub(super) canvas: NodeRef<Canvas>,
     plane: StoredValue<Plane, LocalStorage>,
@@ -36,6 +39,7 @@ pub(super) fn Chart(hand: RwSignal<Hand>) -> impl IntoView {
     let sheet = Sheet {
         desk: expect_context(),
         hand,
+        pointers: StoredValue::default(),
         frame: NodeRef::new(),
         canvas: NodeRef::new(),
         plane: StoredValue::new_local(Plane::default()),
@@ -45,14 +49,16 @@ pub(super) fn Chart(hand: RwSignal<Hand>) -> impl IntoView {
         frames: Frames::new(),
     };
     sheet.watch();
+    on_leave(move || sheet.leave());
     view! {
         <div class="map" node_ref=sheet.frame>
             <canvas node_ref=sheet.canvas data-testid="map" tabindex="0" role="application"
                 aria-roledescription="map" aria-label=HELP class:selecting=move || sheet.selects()
-                on:pointerdown=move |event| sheet.down(&event)
-                on:pointermove=move |event| sheet.moved(&event)
-                on:pointerup=move |event| sheet.up(&event)
-                on:pointercancel=move |_| hand.update(Hand::cancelled)
+                on:pointerdown=move |event| sheet.hear(&event, Phase::Down)
+                on:pointermove=move |event| sheet.hear(&event, Phase::Move)
+                on:pointerup=move |event| sheet.hear(&event, Phase::Up)
+                on:pointercancel=move |event| sheet.hear(&event, Phase::Cancel)
+                on:lostpointercapture=move |event| sheet.hear(&event, Phase::Lost)
                 on:pointerleave=move |_| sheet.point(None)
                 on:wheel=move |event| sheet.wheel(&event)
                 on:keydown=move |event| sheet.key(&event)></canvas>
@@ -95,6 +101,7 @@ impl Sheet {
         Effect::new(move || {
             self.hand.track();
             self.pointed.track();
+            self.desk.restored.track();
             self.frames.request(move || self.paint());
         });
         Effect::new(move || {

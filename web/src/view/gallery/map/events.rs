@@ -2,6 +2,9 @@
 
 use super::chart::Sheet;
 use crate::gallery::{DIM, Deed, Hand, ImageId, Tool};
+use crate::pointers::{Change, Phase, Pointers};
+use crate::view::keys::press_of;
+use crate::view::pointer::input;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -14,38 +17,50 @@ impl Sheet {
         self.hand.with(|hand| hand.tool == Tool::Select)
     }
 
-    /// A pointer is down.
-    pub(super) fn down(self, event: &ev::PointerEvent) {
-        if event.button() != 0 {
-            return;
-        }
-        if let Some(canvas) = self.canvas.get_untracked() {
-            // Refused only for a pointer that is gone already.
-            let _ = canvas.set_pointer_capture(event.pointer_id());
-        }
-        self.point(None);
-        self.hand
-            .update(|hand| hand.down(event.pointer_id(), point_of(event)));
-    }
-
-    /// A pointer has moved.
-    pub(super) fn moved(self, event: &ev::PointerEvent) {
+    /// A pointer says something.
+    pub(super) fn hear(self, event: &ev::PointerEvent, phase: Phase) {
         let (id, point) = (event.pointer_id(), point_of(event));
+        let input = input(event, phase);
+        let changes = self
+            .pointers
+            .try_update_value(|pointers| pointers.update(&input));
+        for change in changes.unwrap_or_default() {
+            match change {
+                Change::Began(id) => self.down(id, point, input.time),
+                Change::Moved(id) => self.hand.update(|hand| drop(hand.moved(id, point))),
+                Change::Ended(ended) if ended == id && phase == Phase::Up => {
+                    let deed = self.hand.try_update(|hand| hand.up(id, point));
+                    self.carry_out(deed.flatten());
+                }
+                Change::Ended(id) | Change::Withdrawn(id) => {
+                    self.hand.update(|hand| hand.lost(id));
+                }
+            }
+        }
         // A pointer in the air changes nothing on the map.
-        if self.hand.with_untracked(Hand::is_down) {
-            self.hand.update(|hand| drop(hand.moved(id, point)));
-        } else {
+        if phase == Phase::Move && !self.hand.with_untracked(Hand::is_down) {
             let deed = self.hand.try_update_untracked(|hand| hand.moved(id, point));
             self.carry_out(deed.flatten());
         }
     }
 
-    /// A pointer is up again.
-    pub(super) fn up(self, event: &ev::PointerEvent) {
-        let deed = self
-            .hand
-            .try_update(|hand| hand.up(event.pointer_id(), point_of(event)));
-        self.carry_out(deed.flatten());
+    /// All pointers are gone.
+    pub(super) fn leave(self) {
+        let changes = self.pointers.try_update_value(Pointers::leave);
+        for change in changes.unwrap_or_default() {
+            if let Change::Ended(id) = change {
+                self.hand.update(|hand| hand.lost(id));
+            }
+        }
+    }
+
+    fn down(self, id: i32, point: [f64; 2], time: f64) {
+        if let Some(canvas) = self.canvas.get_untracked() {
+            // Refused only for a pointer that is gone already.
+            let _ = canvas.set_pointer_capture(id);
+        }
+        self.point(None);
+        self.hand.update(|hand| hand.down(id, point, time));
     }
 
     /// The wheel was turned.
@@ -57,12 +72,13 @@ impl Sheet {
 
     /// A key was pressed.
     pub(super) fn key(self, event: &ev::KeyboardEvent) {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        let press = press_of(event);
+        if !press.is_plain() {
             return;
         }
         let known = self
             .hand
-            .try_update(|hand| hand.key(&event.key()))
+            .try_update(|hand| hand.key(&press.name()))
             .flatten();
         if let Some(deed) = known {
             event.prevent_default();
