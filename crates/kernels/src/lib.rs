@@ -17,6 +17,8 @@
 
 pub mod conv;
 pub mod norm;
+#[cfg(test)]
+mod not_finite;
 mod parallel;
 pub mod pool;
 pub mod simd;

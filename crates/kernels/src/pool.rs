@@ -46,7 +46,7 @@ impl Shape {
     }
 }
 
-/// The largest of each four pixels of `x`.
+/// The largest of each four pixels of `x`; NaN where one of them is.
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape.
@@ -63,7 +63,8 @@ pub fn forward(shape: Shape, x: &[f32]) -> Vec<f32> {
     })
 }
 
-/// The gradient with respect to the input: `dy` goes to the first of the four that was largest.
+/// The gradient with respect to the input: `dy` goes to the first of the four that was largest. Where `y`
+/// is NaN, so is the last of the four.
 ///
 /// # Panics
 /// Where a slice's length disagrees with the shape.
@@ -110,10 +111,16 @@ impl Task for Forward<'_> {
                 .steps()
                 .map(|step| &self.x[corner + step..][..channels]);
             for i in 0..channels {
-                y[i] = a[i].max(b[i]).max(c[i].max(d[i]));
+                y[i] = larger(larger(a[i], b[i]), larger(c[i], d[i]));
             }
         }
     }
+}
+
+/// The larger of the two; NaN where either is, which `f32::max` would pass over.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if a > b || a.is_nan() { a } else { b }
 }
 
 struct Backward<'a> {
@@ -139,7 +146,7 @@ impl Task for Backward<'_> {
             let [a, b, c, d] = self.shape.steps().map(|step| corner + step);
             for i in 0..channels {
                 // Selections rather than branches, so that the loop becomes vectors.
-                let mut rest = dy[i];
+                let mut rest = if y[i].is_nan() { y[i] } else { dy[i] };
                 for at in [a, b, c] {
                     let largest = self.x[at + i] == y[i];
                     self.dx[at + i] = if largest { rest } else { 0.0 };

@@ -15,7 +15,7 @@ pub struct Epilogue<'a> {
     pub bias: Option<&'a [f32]>,
     /// As large as the output.
     pub residual: Option<&'a [f32]>,
-    /// Whether negative values become zero.
+    /// Whether negative values become zero. NaN stays NaN.
     pub relu: bool,
 }
 

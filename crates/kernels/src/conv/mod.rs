@@ -138,4 +138,4 @@ pub fn input_gradient(shape: Shape, weights: &[f32], dy: &[f32]) -> Vec<f32> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,8 +1,7 @@
 use super::*;
-use crate::simd::{Lanes, Portable, WIDEST_IN_TESTS};
-use std::sync::atomic::Ordering;
+use crate::simd::{Lanes, dispatch, testing::with_each_vector_type};
 
-fn values(count: usize, seed: u32) -> Vec<f32> {
+pub(crate) fn values(count: usize, seed: u32) -> Vec<f32> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -16,7 +15,7 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
 const TOLERANCE: f32 = 3e-5;
 
 /// The definition of the convolution: calls `visit(x, w, y)` for every product of the sum.
-fn each_product(shape: Shape, mut visit: impl FnMut(usize, usize, usize)) {
+pub(crate) fn each_product(shape: Shape, mut visit: impl FnMut(usize, usize, usize)) {
     let Shape {
         batch,
         height,
@@ -47,6 +46,7 @@ fn each_product(shape: Shape, mut visit: impl FnMut(usize, usize, usize)) {
 }
 
 fn assert_close(got: &[f32], expected: &[f32], tolerance: f32) {
+    assert_eq!(got.len(), expected.len(), "number of values");
     let largest = expected.iter().fold(1.0f32, |l, v| l.max(v.abs()));
     let tolerance = tolerance * largest;
     for (i, (a, b)) in got.iter().zip(expected).enumerate() {
@@ -107,18 +107,14 @@ fn shapes() -> Vec<Shape> {
     shapes
 }
 
-/// Does `check` for each shape, with vectors of each width. Other tests that run meanwhile get these
-/// widths too, which none of them minds.
-fn with_every_width(check: impl Fn(Shape)) {
-    for lanes in if cfg!(miri) { vec![4] } else { vec![4, 8, 16] } {
-        WIDEST_IN_TESTS.store(lanes, Ordering::Relaxed);
-        shapes().into_iter().for_each(&check);
-    }
+/// Does `check` for each shape, with each vector type.
+fn with_every_shape(check: impl Fn(Shape)) {
+    with_each_vector_type(|| shapes().into_iter().for_each(&check));
 }
 
 #[test]
 fn forward_is_the_definition() {
-    with_every_width(|shape| {
+    with_every_shape(|shape| {
         let (x, w) = (values(shape.input_len(), 1), values(shape.weights_len(), 2));
         let (bias, residual) = (values(shape.outputs, 3), values(shape.output_len(), 4));
         let mut expected = residual.clone();
@@ -138,7 +134,7 @@ fn forward_is_the_definition() {
 
 #[test]
 fn gradients_are_the_definition() {
-    with_every_width(|shape| {
+    with_every_shape(|shape| {
         let (x, w) = (values(shape.input_len(), 5), values(shape.weights_len(), 6));
         let dy = values(shape.output_len(), 7);
         let (mut expected_dx, mut expected_dw) = (vec![0.0; x.len()], vec![0.0; w.len()]);
@@ -184,10 +180,5 @@ fn every_vector_type_agrees_with_scalar_arithmetic() {
     }
     let x = values(64, 8);
     let expected: Vec<f32> = x.iter().map(|v| (0.5 + v * 2.0 + v).max(0.0)).collect();
-    assert_close(&crate::simd::dispatch(Sum(&x)), &expected, 1e-6);
-    assert_close(
-        &crate::simd::Task::run::<Portable>(Sum(&x)),
-        &expected,
-        1e-6,
-    );
+    with_each_vector_type(|| assert_close(&dispatch(Sum(&x)), &expected, 1e-6));
 }

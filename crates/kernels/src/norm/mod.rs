@@ -4,7 +4,8 @@
 mod loops;
 
 use crate::{parallel, simd::dispatch};
-use loops::{BlockSums, InputGradient, Mask, Normalise};
+use loops::{BlockSums, InputGradient, Mask, Normalise, Terms};
+use std::ops::Range;
 
 /// Parts that the rows are summed in; fixed, so that the sums do not depend on the threads.
 const PARTS: usize = 8;
@@ -69,15 +70,29 @@ pub fn forward(x: &[f32], affine: Affine, residual: Option<&[f32]>) -> (Vec<f32>
 
 /// Mean and variance of each channel of `x` (`[rows, channels]`).
 pub fn statistics(x: &[f32], channels: usize) -> Statistics {
-    let rows = (x.len() / channels) as f64;
-    let sums = channel_sums(x, x, channels);
-    let mean: Vec<f64> = sums.iter().map(|(sum, _)| sum / rows).collect();
-    let variance = sums
-        .iter()
-        .zip(&mean)
-        .map(|((_, squares), m)| (squares / rows - m * m).max(0.0) as f32);
+    // Each block's values are taken from its first row on: however far the values are from zero, at most a
+    // factor of BLOCK_ROWS cancels out. The blocks are put together as Chan, Golub and LeVeque (1979) do.
+    let sums = block_sums(x, channels, |block| Terms::Squares { pivot: &x[block] });
+    let (mut mean, mut squares) = (vec![0.0; channels], vec![0.0; channels]);
+    let mut rows = 0.0;
+    let blocks = x.chunks(BLOCK_ROWS * channels);
+    for (block, sums) in blocks.zip(sums.chunks_exact(2 * channels)) {
+        let count = (block.len() / channels) as f64;
+        rows += count;
+        for c in 0..channels {
+            let (sum, square) = (f64::from(sums[c]), f64::from(sums[channels + c]));
+            let apart = f64::from(block[c]) + sum / count - mean[c];
+            mean[c] += apart * count / rows;
+            squares[c] +=
+                square - sum * sum / count + apart * apart * count * (rows - count) / rows;
+        }
+    }
     Statistics {
-        variance: variance.collect(),
+        // Rounding alone makes it negative. NaN stays NaN.
+        variance: squares
+            .iter()
+            .map(|&s| if s < 0.0 { 0.0 } else { (s / rows) as f32 })
+            .collect(),
         mean: mean.iter().map(|&m| m as f32).collect(),
     }
 }
@@ -117,7 +132,18 @@ pub fn backward(
         });
     });
     let rows = (x.len() / channels) as f64;
-    let sums = channel_sums(&masked, x, channels);
+    let sums = block_sums(&masked, channels, |block| Terms::Products {
+        y: &x[block],
+        pivot: &statistics.mean,
+    });
+    let mut totals = vec![(0.0, 0.0); channels];
+    for block in sums.chunks_exact(2 * channels) {
+        let (sums, products) = block.split_at(channels);
+        for ((total, &sum), &product) in totals.iter_mut().zip(sums).zip(products) {
+            total.0 += f64::from(sum);
+            total.1 += f64::from(product);
+        }
+    }
     let (mut dgamma, mut dbeta) = (Vec::new(), Vec::new());
     // dx = a × masked + b × x + c, with one a, b and c a channel.
     let (mut a, mut b, mut c) = (
@@ -125,10 +151,10 @@ pub fn backward(
         vec![0.0; channels],
         vec![0.0; channels],
     );
-    for (i, (sum, product)) in sums.into_iter().enumerate() {
+    for (i, (sum, product)) in totals.into_iter().enumerate() {
         let mean = f64::from(statistics.mean[i]);
         let inverse = 1.0 / f64::from(statistics.variance[i] + affine.epsilon).sqrt();
-        let gamma = inverse * (product - mean * sum);
+        let gamma = inverse * product;
         let scale = f64::from(affine.gamma[i]) * inverse;
         let slope = -scale * inverse * gamma / rows;
         (a[i], b[i], c[i]) = (
@@ -162,10 +188,14 @@ fn zip_map(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> Vec<f32> {
     a.iter().zip(b).map(|(&a, &b)| f(a, b)).collect()
 }
 
-/// For each channel, the sum of `x` and the sum of `x × y` over the rows.
-fn channel_sums(x: &[f32], y: &[f32], channels: usize) -> Vec<(f64, f64)> {
+/// For each block of [`BLOCK_ROWS`] rows of `x`: `channels` sums, then `channels` sums of squares or products.
+/// `terms` says of what, given which of the values are the block's.
+fn block_sums<'a>(
+    x: &[f32],
+    channels: usize,
+    terms: impl Fn(Range<usize>) -> Terms<'a> + Sync + Send,
+) -> Vec<f32> {
     let rows = x.len() / channels;
-    // For each block, `channels` sums of `x` and then `channels` sums of `x × y`.
     let blocks = rows.div_ceil(BLOCK_ROWS);
     let mut partial = vec![0.0; blocks * 2 * channels];
     let blocks_a_part = blocks.div_ceil(PARTS);
@@ -175,22 +205,14 @@ fn channel_sums(x: &[f32], y: &[f32], channels: usize) -> Vec<(f64, f64)> {
             let range = first * channels..rows.min(first + BLOCK_ROWS) * channels;
             let (sums, products) = sums.split_at_mut(channels);
             dispatch(BlockSums {
-                x: &x[range.clone()],
-                y: &y[range],
+                terms: terms(range.clone()),
+                x: &x[range],
                 sums,
                 products,
             });
         }
     });
-    let mut totals = vec![(0.0, 0.0); channels];
-    for block in partial.chunks_exact(2 * channels) {
-        let (sums, products) = block.split_at(channels);
-        for ((total, &sum), &product) in totals.iter_mut().zip(sums).zip(products) {
-            total.0 += f64::from(sum);
-            total.1 += f64::from(product);
-        }
-    }
-    totals
+    partial
 }
 
 #[cfg(test)]

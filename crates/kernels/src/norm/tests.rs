@@ -1,4 +1,5 @@
 use super::*;
+use crate::simd::testing::with_each_vector_type;
 
 const CHANNELS: usize = 3;
 
@@ -26,19 +27,93 @@ fn reference(x: &[f32], gamma: &[f32], beta: &[f32], residual: &[f32]) -> Vec<f6
     y
 }
 
-#[test]
-fn forward_is_the_definition() {
-    let (x, residual) = (values(300 * CHANNELS, 1), values(300 * CHANNELS, 2));
+/// Compares with the definition.
+fn check_forward(x: &[f32], tolerance: f64) {
+    let residual = values(x.len(), 2);
     let (gamma, beta) = ([1.5, 0.5, -1.0], [0.1, -0.2, 0.3]);
     let affine = Affine {
         gamma: &gamma,
         beta: &beta,
         epsilon: 1e-5,
     };
-    let (y, _) = forward(&x, affine, Some(&residual));
-    for (y, expected) in y.iter().zip(reference(&x, &gamma, &beta, &residual)) {
-        assert!((f64::from(*y) - expected).abs() < 1e-5, "{y} {expected}");
+    let expected = reference(x, &gamma, &beta, &residual);
+    with_each_vector_type(|| {
+        let (y, _) = forward(x, affine, Some(&residual));
+        assert_eq!(y.len(), expected.len());
+        for (y, expected) in y.iter().zip(&expected) {
+            assert!(
+                (f64::from(*y) - expected).abs() < tolerance,
+                "{y} {expected}"
+            );
+        }
+    });
+}
+
+#[test]
+fn forward_is_the_definition() {
+    check_forward(&values(300 * CHANNELS, 1), 1e-5);
+}
+
+#[test]
+fn a_large_mean_costs_no_more_than_its_own_rounding() {
+    // The mean of the squares less the square of the mean would be off by some hundredths.
+    let x: Vec<f32> = values(300 * CHANNELS, 1)
+        .iter()
+        .map(|v| v + 3000.0)
+        .collect();
+    check_forward(&x, 5e-3);
+}
+
+#[test]
+fn a_large_mean_leaves_the_scale_its_gradient() {
+    let (mean, rows) = (3000.0, 300);
+    let near: Vec<f32> = values(rows * CHANNELS, 1);
+    let x: Vec<f32> = near.iter().map(|v| v + mean).collect();
+    let (gamma, beta, dy) = ([1.0; CHANNELS], [9.0; CHANNELS], values(x.len(), 5));
+    let affine = Affine {
+        gamma: &gamma,
+        beta: &beta,
+        epsilon: 1e-5,
+    };
+    let gradient = |x: &[f32]| {
+        let (y, statistics) = forward(x, affine, None);
+        backward((x, &y, &dy), &statistics, affine).gamma
+    };
+    // What is subtracted back is the same values, rounded as near 3000.
+    let back: Vec<f32> = x.iter().map(|v| v - mean).collect();
+    for (got, expected) in gradient(&x).iter().zip(gradient(&back)) {
+        assert!((got - expected).abs() < 0.02, "{got} {expected}");
     }
+}
+
+#[test]
+fn many_channels_are_summed_as_each_alone_is() {
+    let (rows, channels) = (70, 83);
+    let (x, dy) = (values(rows * channels, 1), values(rows * channels, 2));
+    let column = |values: &[f32], c: usize| -> Vec<f32> {
+        values.iter().skip(c).step_by(channels).copied().collect()
+    };
+    let ones = vec![1.0; channels];
+    let run = |x: &[f32], dy: &[f32], channels: usize| {
+        let affine = Affine {
+            gamma: &ones[..channels],
+            beta: &ones[..channels],
+            epsilon: 1e-5,
+        };
+        let (y, statistics) = forward(x, affine, None);
+        let Gradient { gamma, beta, .. } = backward((x, &y, dy), &statistics, affine);
+        [statistics.mean, statistics.variance, gamma, beta]
+    };
+    with_each_vector_type(|| {
+        let all = run(&x, &dy, channels);
+        for c in 0..channels {
+            let alone = run(&column(&x, c), &column(&dy, c), 1);
+            for (all, alone) in all.iter().zip(alone) {
+                assert_eq!(all.len(), channels);
+                assert!((all[c] - alone[0]).abs() < 1e-5, "{} {}", all[c], alone[0]);
+            }
+        }
+    });
 }
 
 #[test]

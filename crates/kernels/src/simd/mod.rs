@@ -46,7 +46,7 @@ pub trait Lanes: Copy {
     /// `self × other`.
     fn mul(self, other: Self) -> Self;
 
-    /// The larger of the two, lane by lane.
+    /// The larger of the two, lane by lane; `self` where either is NaN, so that `value.max(zero)` keeps NaN.
     fn max(self, other: Self) -> Self;
 }
 
@@ -65,12 +65,13 @@ pub trait Task {
 pub fn dispatch<T: Task>(task: T) -> T::Output {
     #[cfg(target_arch = "x86_64")]
     {
-        if widest_allowed() >= 16 && std::is_x86_feature_detected!("avx512f") {
-            // SAFETY: the processor has AVX-512 F.
-            return unsafe { x86::with_avx512(task) };
-        }
         let has_avx2 =
             std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma");
+        // Everything compiled for AVX-512 may use AVX2 and FMA too: see `with_avx512`.
+        if widest_allowed() >= 16 && has_avx2 && std::is_x86_feature_detected!("avx512f") {
+            // SAFETY: the processor has AVX-512 F, AVX2 and FMA.
+            return unsafe { x86::with_avx512(task) };
+        }
         if widest_allowed() >= 8 && has_avx2 {
             // SAFETY: the processor has AVX2 and FMA.
             return unsafe { x86::with_avx2(task) };
@@ -89,15 +90,11 @@ const fn widest_allowed() -> usize {
     16
 }
 
-/// As the tests set it, so that they reach the narrower vectors on a processor that has wider ones.
 #[cfg(all(target_arch = "x86_64", test))]
-fn widest_allowed() -> usize {
-    WIDEST_IN_TESTS.load(std::sync::atomic::Ordering::Relaxed)
-}
+use testing::widest_allowed;
 
 #[cfg(test)]
-pub(crate) static WIDEST_IN_TESTS: std::sync::atomic::AtomicUsize =
-    std::sync::atomic::AtomicUsize::new(16);
+pub(crate) mod testing;
 
 /// Four values and no intrinsics: what runs where nothing else does, and the tests' reference.
 #[derive(Clone, Copy)]
@@ -152,6 +149,6 @@ impl Lanes for Portable {
 
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        self.zip(other, f32::max)
+        self.zip(other, |a, b| if a < b { b } else { a })
     }
 }

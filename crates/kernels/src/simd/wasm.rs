@@ -54,6 +54,7 @@ impl Lanes for V128 {
 
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        Self(f32x4_pmax(other.0, self.0))
+        // `self < other ? other : self`
+        Self(f32x4_pmax(self.0, other.0))
     }
 }

@@ -79,8 +79,9 @@ macro_rules! lanes {
 
             #[inline(always)]
             fn max(self, other: Self) -> Self {
+                // The instruction gives its second operand where either is NaN.
                 // SAFETY: see the head of this file.
-                Self(unsafe { $max(self.0, other.0) })
+                Self(unsafe { $max(other.0, self.0) })
             }
         }
     };
