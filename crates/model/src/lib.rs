@@ -30,6 +30,7 @@ pub mod net;
 #[cfg(feature = "net")]
 pub mod ops;
 pub mod photo;
+pub mod picture_file;
 pub mod prediction;
 pub mod published;
 pub mod quickdraw;

@@ -3,6 +3,7 @@
 
 use model::idx::{IdxError, parse_images, parse_labels};
 use model::image::PIXELS;
+use model::picture_file::{Header, MAX_PIXELS};
 use model::quickdraw::parse_line;
 use model::weights::{NamedTensor, Sidecar, crc32, decode, encode};
 use proptest::prelude::*;
@@ -139,6 +140,34 @@ proptest! {
         if let Ok(drawing) = drawing {
             let read: Vec<(f32, f32)> = drawing.strokes[0].points.iter().map(|point| (point.x, point.y)).collect();
             prop_assert_eq!(read, xs.into_iter().zip(ys).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// The beginnings of picture files, for the rest to be anything.
+const PICTURES: [&[u8]; 7] = [
+    b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR",
+    b"\xFF\xD8\xFF\xE1\0\x22Exif\0\0MM\0*\0\0\0\x08",
+    b"RIFF\x40\0\0\0WEBPVP8X\x0A\0\0\0",
+    b"RIFF\x40\0\0\0WEBPEXIF\x30\0\0\0II*\0\x08\0\0\0",
+    b"GIF89a",
+    b"BM\0\0\0\0\0\0\0\0",
+    b"\0\0\0\x10ftypavif\0\0\0\0\0\0\0\x40metaispe",
+];
+
+proptest! {
+    #[test]
+    fn picture_files_take_any_bytes(start in 0..PICTURES.len(), rest in prop::collection::vec(prop_oneof![0u8..4, Just(0xFF), any::<u8>()], 0..96)) {
+        let mut bytes = [PICTURES[start], &rest].concat();
+        if let Ok(header) = Header::read(&bytes) {
+            prop_assert!(header.width > 0 && header.height > 0 && header.width * header.height <= MAX_PIXELS);
+            let before = bytes.clone();
+            header.erase_orientation(&mut bytes);
+            let erased = Header::read(&bytes).unwrap();
+            prop_assert_eq!((erased.width, erased.height), (header.width, header.height));
+            // The number, and in a PNG the checksum behind it.
+            let changed = bytes.iter().zip(&before).filter(|(now, before)| now != before);
+            prop_assert!(changed.count() <= 6);
         }
     }
 }
