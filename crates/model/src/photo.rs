@@ -4,7 +4,7 @@
 //! longest edge is 28 pixels, centred, and inverted so that the background is 0 (Xiao, Rasul and
 //! Vollgraf, 2017, section 2). This does the same to other photos.
 
-use crate::drawing::{Ink, InkError, centred, luminance_on};
+use crate::drawing::{Ink, InkError, centred, grey_on};
 use crate::image::{Image, SIDE};
 
 /// Behind what is transparent.
@@ -19,7 +19,7 @@ const WHITE: u32 = 255;
 /// # Errors
 /// When the size is 0 or too large, or is not that of `rgba`.
 pub fn to_image(width: usize, height: usize, rgba: &[u8]) -> Result<Option<Image>, InkError> {
-    let photo = Ink::new(width, height, luminance_on(WHITE, rgba))?;
+    let photo = Ink::new(width, height, grey_on(WHITE, rgba))?;
     let background = background(&photo);
     if (width, height) != (SIDE, SIDE) {
         return Ok(centred(&Ink::new(
@@ -110,6 +110,21 @@ mod tests {
         assert_eq!(photo((90, 90), 255, 240, (10..20, 10..20)), None);
         assert!(to_image(2, 2, &[0; 15]).is_err());
         assert!(to_image(0, 0, &[]).is_err());
+    }
+
+    #[test]
+    fn a_garment_as_light_as_its_background_is_seen() {
+        let pixel = |index: usize| {
+            let garment = (20..40).contains(&(index % 60)) && (10..50).contains(&(index / 60));
+            if garment {
+                [0, 128, 0, 255]
+            } else {
+                [139, 69, 19, 255]
+            }
+        };
+        let rgba: Vec<u8> = (0..60 * 60).flat_map(pixel).collect();
+        let image = to_image(60, 60, &rgba).unwrap().unwrap();
+        assert_eq!((image.0[14 * 28 + 14], image.0[0]), (139, 0));
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub enum InkError {
         /// Height in pixels.
         height: usize,
     },
+    /// No pixel differs from the paper.
+    #[error("nothing in the picture stands out from its background: use one with more contrast")]
+    Blank,
     /// The number of bytes does not fit the size.
     #[error(
         "a picture of {width} by {height} pixels needs {expected} bytes, not {found}: it is damaged, use another one"

@@ -16,6 +16,7 @@
 
 mod area;
 mod fill;
+mod grey;
 mod history;
 mod ink;
 mod line;
@@ -29,10 +30,10 @@ mod stroke;
 mod to_image;
 
 pub use fill::FILL_LEVEL;
+pub(crate) use grey::grey_on;
 pub use history::Drawing;
 pub use ink::{Ink, InkError, MAX_EDGE};
 pub use paper::{PAPER_SIDE, Paper};
-pub(crate) use picture::luminance_on;
 pub use rect::Rect;
 pub use stroke::{Mark, Point, Stroke, fit};
 pub(crate) use to_image::centred;

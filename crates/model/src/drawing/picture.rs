@@ -2,7 +2,7 @@
 
 use super::ink::check_size;
 use super::sheet::Sheet;
-use super::{Ink, InkError, Rect, area, specks};
+use super::{Ink, InkError, Rect, area, grey_on, specks};
 
 /// Longest edge in pixels that is kept; larger pictures are scaled down.
 const KEPT_EDGE: usize = 1024;
@@ -60,30 +60,21 @@ impl Ink {
 
     /// The ink of a colour picture (row by row: red, green, blue, opacity), see
     /// [`Ink::from_luminance`]. What is transparent is taken for white paper, or for black paper if
-    /// nothing is to be seen on white.
+    /// nothing is to be seen on white. Colours of one luminance are told apart by a channel.
     ///
     /// # Errors
-    /// When an edge is 0 or above [`MAX_EDGE`](super::MAX_EDGE), or `rgba` is not
-    /// `4 * width * height` long.
+    /// When an edge is 0 or above [`MAX_EDGE`](super::MAX_EDGE), `rgba` is not `4 * width * height`
+    /// long, or there is no ink.
     pub fn from_rgba(width: usize, height: usize, rgba: &[u8]) -> Result<Self, InkError> {
         check_size(width, height, 4, rgba.len())?;
-        let on_white = Self::from_luminance(width, height, &luminance_on(255, rgba))?;
-        if on_white.pixels().iter().any(|&pixel| pixel > 0) {
-            return Ok(on_white);
+        for paper in [255, 0] {
+            let ink = Self::from_luminance(width, height, &grey_on(paper, rgba))?;
+            if ink.pixels().iter().any(|&pixel| pixel > 0) {
+                return Ok(ink);
+            }
         }
-        Self::from_luminance(width, height, &luminance_on(0, rgba))
+        Err(InkError::Blank)
     }
-}
-
-/// Luminance (ITU-R BT.601) of the picture on paper of this grey.
-pub(crate) fn luminance_on(paper: u32, rgba: &[u8]) -> Vec<u8> {
-    let (pixels, _) = rgba.as_chunks::<4>();
-    let on_paper = |pixel: &[u8; 4]| {
-        let [red, green, blue, opacity] = pixel.map(u32::from);
-        let luminance = (77 * red + 150 * green + 29 * blue) >> 8;
-        ((luminance * opacity + paper * (255 - opacity) + 127) / 255) as u8
-    };
-    pixels.iter().map(on_paper).collect()
 }
 
 /// How strong the ink is in each pixel of a luminance picture.
@@ -282,5 +273,21 @@ mod tests {
             })
         );
         assert!(Ink::from_rgba(2, 2, &[0; 15]).is_err());
+    }
+
+    #[test]
+    fn ink_as_light_as_its_paper_is_read_and_a_blank_picture_told() {
+        let drawn = |paper: [u8; 4], ink: [u8; 4]| {
+            let positions = (0..SIZE.1).flat_map(|y| (0..SIZE.0).map(move |x| (x, y)));
+            let rgba: Vec<u8> = positions
+                .flat_map(|(x, y)| if in_ring(x, y) { ink } else { paper })
+                .collect();
+            Ink::from_rgba(SIZE.0, SIZE.1, &rgba)
+        };
+        let (brown, green) = ([139, 69, 19, 255], [0, 128, 0, 255]);
+        check("green on brown", &drawn(brown, green).unwrap());
+        for paper in [[255; 4], brown, [0; 4]] {
+            assert_eq!(drawn(paper, paper), Err(InkError::Blank));
+        }
     }
 }
