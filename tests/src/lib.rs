@@ -10,6 +10,7 @@ pub mod gpu_calls;
 mod http;
 mod memory;
 pub mod page;
+pub mod pictures;
 pub mod site;
 pub mod trainer;
 pub mod wasm;

@@ -96,7 +96,7 @@ enum Command {
     Report(Reporting),
     /// Make a map on which images that the net finds alike lie together
     Embed(Embed),
-    /// Say what is in PNG or JPEG files
+    /// Say what is in picture files
     Predict(Predict),
     /// Write a net as a file for other programs: ONNX, safetensors, or the page's own format
     Export(Export),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use model::class::{CLASS_COUNT, class_of_name};
-use model::drawing::{Ink, PAPER, Stroke, picture_to_image};
+use model::drawing::{Ink, InkError, PAPER, Stroke, picture_to_image};
 use model::teach::{Example, parse_examples};
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
@@ -144,7 +144,7 @@ fn picture(path: &Path, label: u8) -> Result<Example> {
         } = picture::read(path)?;
         let image = picture_to_image(Ink::from_rgba(width, height, &rgba)?);
         Ok(Example {
-            image: image.context("nothing is drawn")?,
+            image: image.ok_or(InkError::Blank)?,
             strokes: Vec::new(),
             label,
         })

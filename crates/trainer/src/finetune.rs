@@ -28,7 +28,7 @@ pub struct Finetune {
     #[command(flatten)]
     pub weights: WeightsFile,
     /// What to teach: an .ndjson file, a folder of them, or a folder of folders named after the classes
-    /// with PNG or JPEG files
+    /// with PNG, JPEG, WebP, GIF or BMP files
     #[arg(long, value_name = "PATH")]
     pub examples: PathBuf,
     /// Which examples are taught, and how they are changed first

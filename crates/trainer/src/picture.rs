@@ -1,17 +1,25 @@
-//! PNG and JPEG files as upright RGBA pixels.
+//! Picture files as upright RGBA pixels.
 
+use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use anyhow::{Result, bail};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use model::drawing::MAX_EDGE;
+use model::picture_file::{
+    Format, Header, MAX_PIXELS, PictureError, check_file_size, working_size,
+};
 
 use crate::files;
 
-/// Decoded pictures may take this much memory; a photo of 300 megapixels does.
-const MAX_BYTES: u64 = 1 << 30;
+/// What the names of picture files in a folder end in. AVIF is among them for the person to be told that it
+/// is not read.
+pub const EXTENSIONS: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "avif"];
+
+/// What a PNG says beside its pixels, unpacked, may take so many bytes: some colour profiles unpack to a
+/// thousand times their size.
+const METADATA_BYTES: u64 = 16 << 20;
 
 /// A decoded picture.
 pub struct Picture {
@@ -23,42 +31,58 @@ pub struct Picture {
     pub rgba: Vec<u8>,
 }
 
-/// Reads the PNG or JPEG file at `path`, whatever its name ends in: turned upright if a camera was
-/// held sideways, and shrunk if an edge is longer than the model crate takes.
+/// Reads the picture file at `path`, whatever its name ends in: turned upright if a camera was held
+/// sideways, and scaled down if it is large, as the page does both.
 ///
 /// # Errors
-/// If it cannot be read, is no such picture, or is damaged or too large to decode.
+/// If it cannot be read, is no picture that is read here, or is cut off, damaged or too large.
 pub fn read(path: &Path) -> Result<Picture> {
     if path.is_dir() {
         bail!("this is a folder, not a picture");
     }
-    let picture = decode(&files::read(path)?)?;
-    let limit = MAX_EDGE as u32;
-    let pixels = if picture.width().max(picture.height()) > limit {
-        picture.thumbnail(limit, limit).into_rgba8()
+    if let Ok(metadata) = fs::metadata(path) {
+        check_file_size(usize::try_from(metadata.len()).unwrap_or(usize::MAX))?;
+    }
+    let bytes = files::read(path)?;
+    let header = Header::read(&bytes)?;
+    let decoded = decode(&bytes, &header)?;
+    let (width, height) = working_size(header.width, header.height);
+    let decoded = if (width, height) == (header.width, header.height) {
+        decoded
     } else {
-        picture.into_rgba8()
+        decoded.thumbnail_exact(width as u32, height as u32)
     };
+    let (width, height, rgba) =
+        header
+            .orientation
+            .upright(width, height, decoded.into_rgba8().into_raw());
     Ok(Picture {
-        width: pixels.width() as usize,
-        height: pixels.height() as usize,
-        rgba: pixels.into_raw(),
+        width,
+        height,
+        rgba,
     })
 }
 
-fn decode(bytes: &[u8]) -> Result<DynamicImage> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
-    if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
-        bail!("this is not a PNG or JPEG picture");
+fn decode(bytes: &[u8], header: &Header) -> Result<DynamicImage, PictureError> {
+    let (format, memory) = match header.format {
+        Format::Png => (ImageFormat::Png, METADATA_BYTES),
+        Format::Jpeg => (ImageFormat::Jpeg, 4 * MAX_PIXELS as u64),
+        Format::WebP => (ImageFormat::WebP, 4 * MAX_PIXELS as u64),
+        Format::Gif => (ImageFormat::Gif, 4 * MAX_PIXELS as u64),
+        Format::Bmp => (ImageFormat::Bmp, 4 * MAX_PIXELS as u64),
+        Format::Avif => return Err(PictureError::UnreadFormat("an AVIF")),
+        Format::Heic => return Err(PictureError::UnreadFormat("a HEIC")),
+    };
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_EDGE as u32);
+    limits.max_image_height = Some(MAX_EDGE as u32);
+    limits.max_alloc = Some(memory);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let damaged = |_| PictureError::Damaged(header.format);
+    let decoder = reader.into_decoder().map_err(damaged)?;
+    if decoder.dimensions() != (header.width as u32, header.height as u32) {
+        return Err(PictureError::Damaged(header.format));
     }
-    let mut decoder = reader.into_decoder().context("the picture is damaged")?;
-    if decoder.total_bytes() > MAX_BYTES {
-        let (width, height) = decoder.dimensions();
-        bail!("the picture is too large ({width} by {height} pixels): make it smaller first");
-    }
-    // A file without readable EXIF data is taken as it lies.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).context("the picture is damaged")?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
+    DynamicImage::from_decoder(decoder).map_err(damaged)
 }

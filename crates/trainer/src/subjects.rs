@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use model::drawing::{self, Ink};
+use model::drawing::{self, Ink, InkError};
 use model::image::Image;
 use model::photo;
 
@@ -23,7 +23,7 @@ pub struct Subjects {
     /// Also read these images of the test set, numbered from 0
     #[arg(long, value_name = "INDEX", value_delimiter = ',')]
     pub test_images: Vec<usize>,
-    /// PNG or JPEG files of any size, and folders of such files
+    /// PNG, JPEG, WebP, GIF or BMP files, and folders of such files
     #[arg(required_unless_present = "test_images", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 }
@@ -96,7 +96,7 @@ impl Subjects {
 fn pictures(folder: &Path) -> Vec<PathBuf> {
     let is_picture = |path: &PathBuf| {
         let extension = path.extension().and_then(|extension| extension.to_str());
-        extension.is_some_and(|e| ["png", "jpg", "jpeg"].contains(&e.to_lowercase().as_str()))
+        extension.is_some_and(|e| picture::EXTENSIONS.contains(&e.to_lowercase().as_str()))
     };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries
@@ -117,7 +117,7 @@ fn read_image(path: &Path, kind: Kind) -> Result<Image> {
         Kind::Drawing => {
             // Onto paper first, as the page does, so that both see the same image.
             let ink = Ink::from_rgba(width, height, &rgba)?;
-            drawing::picture_to_image(ink).context("nothing is drawn")
+            Ok(drawing::picture_to_image(ink).ok_or(InkError::Blank)?)
         }
         Kind::Photo => {
             photo::to_image(width, height, &rgba)?.context("there is nothing but background")

@@ -11,6 +11,8 @@ mod flags;
 mod opinions;
 mod options;
 mod originals;
+#[path = "../../../../tests/src/pictures.rs"]
+mod pictures;
 mod predict;
 mod recipes;
 #[cfg(feature = "workers")]

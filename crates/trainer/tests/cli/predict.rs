@@ -1,16 +1,22 @@
 //! `predict`: pictures good and bad, against the same net in this process.
 
 use std::fs;
-use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma, imageops};
+use image::codecs::png::PngEncoder;
+use image::{
+    DynamicImage, ExtendedColorType, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage,
+    imageops,
+};
 use model::drawing::{self, Ink, Mark, PAPER_SIDE, Paper};
 use model::image::{Image, PIXELS};
 use model::prediction::softmax;
 use serde_json::Value;
 
+use crate::pictures;
 use crate::support::{Playground, data_folder};
 
 /// White paper with a black trouser-like shape, wider than high.
@@ -82,11 +88,102 @@ fn a_drawing_goes_the_way_of_the_page() -> Result<()> {
 }
 
 #[test]
-fn very_wide_pictures_are_read() -> Result<()> {
+fn large_pictures_are_read_scaled_down_as_the_page_does() -> Result<()> {
     let playground = Playground::new()?;
-    trousers(20_000, 40).save(playground.file("wide.png"))?;
-    assert_eq!(predict(&playground, "drawing", &["wide.png"])?.len(), 1);
+    trousers(4096, 2048).save(playground.file("large.png"))?;
+    trousers(2048, 1024).save(playground.file("small.png"))?;
+    let lines = predict(&playground, "drawing", &["large.png", "small.png"])?;
+    assert_eq!(lines[0]["label"], lines[1]["label"]);
     Ok(())
+}
+
+#[test]
+fn every_format_gives_the_same_image_which_ever_way_up_it_is_stored() -> Result<()> {
+    let playground = Playground::new()?;
+    let upright = trousers(240, 160);
+    upright.save(playground.file("upright.png"))?;
+    let mut names = vec!["upright.png".to_owned()];
+    for name in ["plain.webp", "plain.gif", "plain.bmp"] {
+        DynamicImage::from(upright.clone())
+            .into_rgb8()
+            .save(playground.file(name))?;
+        names.push(name.to_owned());
+    }
+    for number in 2..=8 {
+        // Lossless, and without a hint in the name.
+        for (format, end) in [(ImageFormat::Png, "a"), (ImageFormat::WebP, "b")] {
+            let name = format!("{number}{end}");
+            fs::write(
+                playground.file(&name),
+                pictures::stored(&upright, number, format)?,
+            )?;
+            names.push(name);
+        }
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for line in predict(&playground, "drawing", &names)? {
+        check(&line, &playground, &as_drawing(&upright)?, 0.5)?;
+    }
+    for number in [3, 6, 8] {
+        let jpeg = pictures::stored(&upright, number, ImageFormat::Jpeg)?;
+        fs::write(playground.file("turned.jpg"), jpeg)?;
+        let lines = predict(&playground, "drawing", &["upright.png", "turned.jpg"])?;
+        let confidence = |line: &Value| line["confidence"].as_f64().unwrap_or_default();
+        let difference = (confidence(&lines[0]) - confidence(&lines[1])).abs();
+        assert_eq!(lines[0]["label"], lines[1]["label"]);
+        assert!(difference < 0.02, "{number}: {} {}", lines[0], lines[1]);
+    }
+    Ok(())
+}
+
+#[test]
+fn ink_as_light_as_its_paper_is_read() -> Result<()> {
+    let playground = Playground::new()?;
+    let drawn = trousers(90, 60);
+    drawn.save(playground.file("black.png"))?;
+    let green = RgbImage::from_fn(90, 60, |x, y| match drawn.get_pixel(x, y) {
+        Luma([0]) => Rgb([0, 128, 0]),
+        _ => Rgb([139, 69, 19]),
+    });
+    green.save(playground.file("green.png"))?;
+    for line in predict(&playground, "drawing", &["black.png", "green.png"])? {
+        check(&line, &playground, &as_drawing(&drawn)?, 0.5)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_unpacks_to_far_more_than_the_file_takes_no_memory() -> Result<()> {
+    let playground = Playground::new()?;
+    let picture = trousers(90, 60);
+    let mut png = Vec::new();
+    let mut encoder = PngEncoder::new(&mut png);
+    encoder.set_icc_profile(vec![0; 400 << 20])?;
+    encoder.write_image(&picture, 90, 60, ExtendedColorType::L8)?;
+    assert!(png.len() < 4 << 20, "{}", png.len());
+    fs::write(playground.file("profile.png"), &png)?;
+    picture.save(playground.file("plain.png"))?;
+    let flags = ["predict", "--weights", "net.weights", "--json"];
+    let peak = |file: &str| peak_memory(&mut playground.command(&[&flags[..], &[file]].concat()));
+    let (plain, profile) = (peak("plain.png")?, peak("profile.png")?);
+    assert!(profile < plain + 100_000, "{plain} kB, {profile} kB");
+    let lines = predict(&playground, "drawing", &["plain.png", "profile.png"])?;
+    assert_eq!(lines[0]["probabilities"], lines[1]["probabilities"]);
+    Ok(())
+}
+
+/// The most memory in kB that a program has had, as Linux counts it.
+fn peak_memory(command: &mut Command) -> Result<u64> {
+    let mut child = command.stdout(Stdio::null()).spawn()?;
+    let mut peak = 0;
+    while child.try_wait()?.is_none() {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        peak = number.unwrap_or(peak);
+        sleep(Duration::from_millis(2));
+    }
+    Ok(peak)
 }
 
 #[test]
@@ -116,29 +213,17 @@ fn a_photo_of_28_pixels_is_taken_as_it_is() -> Result<()> {
 fn a_photo_from_a_camera_held_sideways_is_turned_upright() -> Result<()> {
     let playground = Playground::new()?;
     let upright = trousers(240, 160);
-    upright.save(playground.file("upright.png"))?;
-    save_sideways(&upright, &playground.file("sideways.jpg"))?;
-    let lines = predict(&playground, "photo", &["upright.png", "sideways.jpg"])?;
-    assert_eq!(lines[0]["label"], lines[1]["label"]);
-    let confidence = |line: &Value| line["confidence"].as_f64().unwrap_or_default();
-    let difference = (confidence(&lines[0]) - confidence(&lines[1])).abs();
-    assert!(difference < 0.02, "{} {}", lines[0], lines[1]);
-    Ok(())
-}
-
-/// As a camera turned by 90° saves it: turned pixels, and an EXIF entry that says so.
-fn save_sideways(upright: &GrayImage, path: &Path) -> Result<()> {
-    let turned = imageops::rotate270(upright);
-    let mut encoder = JpegEncoder::new_with_quality(fs::File::create(path)?, 95);
-    // A TIFF header and one entry: orientation (0x0112), one short, 6 = turn right by 90°.
-    let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-    encoder.set_exif_metadata(exif.to_vec())?;
-    encoder.write_image(
-        &turned,
-        turned.width(),
-        turned.height(),
-        ExtendedColorType::L8,
-    )?;
+    for number in 1..=8 {
+        let stored = pictures::stored(&upright, number, ImageFormat::WebP)?;
+        fs::write(playground.file(&format!("{number}.webp")), stored)?;
+    }
+    let files = [
+        "1.webp", "2.webp", "3.webp", "4.webp", "5.webp", "6.webp", "7.webp", "8.webp",
+    ];
+    let lines = predict(&playground, "photo", &files)?;
+    for line in &lines {
+        assert_eq!(line["probabilities"], lines[0]["probabilities"], "{line}");
+    }
     Ok(())
 }
 
@@ -152,16 +237,46 @@ fn bad_files_are_named_and_the_rest_go_on() -> Result<()> {
     fs::write(playground.file("empty.png"), "")?;
     let whole = fs::read(playground.file("first.png"))?;
     fs::write(playground.file("cut.png"), &whole[..whole.len() / 2])?;
+    let mut damaged = whole.clone();
+    let middle = whole.len() / 2;
+    damaged[middle..middle + 8].fill(0x55);
+    fs::write(playground.file("damaged.png"), damaged)?;
+    // The size, and the checksum behind it.
+    let mut huge = whole;
+    huge[16..24].copy_from_slice(&[0, 0, 0x42, 0x68, 0, 0, 0x42, 0x68]);
+    let sum = crc32fast::hash(&huge[12..29]);
+    huge[29..33].copy_from_slice(&sum.to_be_bytes());
+    fs::write(playground.file("huge.png"), huge)?;
+    trousers(20_000, 40).save(playground.file("wide.png"))?;
+    let jpeg = pictures::stored(&picture, 1, ImageFormat::Jpeg)?;
+    fs::write(playground.file("cut.jpg"), &jpeg[..jpeg.len() - 2])?;
+    let webp = pictures::stored(&picture, 1, ImageFormat::WebP)?;
+    fs::write(playground.file("cut.webp"), &webp[..webp.len() - 2])?;
+    fs::write(
+        playground.file("vector.png"),
+        "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    )?;
+    fs::write(
+        playground.file("new.png"),
+        b"\0\0\0\x10ftypavif\0\0\0\0\0\0\0\x18metaispe\0\0\0\0\0\0\0\x09\0\0\0\x09",
+    )?;
     fs::create_dir(playground.file("folder"))?;
     GrayImage::from_pixel(50, 50, Luma([255])).save(playground.file("blank.png"))?;
     let files = [
         ("first.png", None),
         ("gone.png", Some("there is no file gone.png")),
-        ("text.png", Some("this is not a PNG or JPEG picture")),
-        ("empty.png", Some("this is not a PNG or JPEG picture")),
-        ("cut.png", Some("the picture is damaged")),
+        ("text.png", Some("this is not a picture")),
+        ("empty.png", Some("the file is empty")),
+        ("cut.png", Some("the PNG picture is cut off")),
+        ("cut.jpg", Some("the JPEG picture is cut off")),
+        ("cut.webp", Some("the WebP picture is cut off")),
+        ("damaged.png", Some("the PNG picture is damaged")),
+        ("huge.png", Some("the picture is 17000 pixels wide")),
+        ("wide.png", Some("the picture is 20000 pixels wide")),
+        ("vector.png", Some("this is an SVG file")),
+        ("new.png", Some("this is an AVIF file")),
         ("folder", Some("this is a folder, not a picture")),
-        ("blank.png", Some("nothing is drawn")),
+        ("blank.png", Some("nothing in the picture stands out")),
         ("last.png", None),
     ];
     let mut arguments = vec!["predict", "--weights", "net.weights", "--json"];
@@ -226,7 +341,7 @@ fn damaged_weights_are_refused_by_name() -> Result<()> {
 fn a_folder_s_pictures_are_read_in_the_order_of_their_names() -> Result<()> {
     let playground = Playground::new()?;
     fs::create_dir(playground.file("many"))?;
-    for name in ["b.png", "a.PNG", "c.jpg"] {
+    for name in ["b.png", "a.PNG", "c.jpg", "d.webp"] {
         trousers(90, 60).save(playground.file(&format!("many/{name}")))?;
     }
     fs::write(playground.file("many/notes.txt"), "no picture")?;
@@ -235,7 +350,10 @@ fn a_folder_s_pictures_are_read_in_the_order_of_their_names() -> Result<()> {
         .iter()
         .filter_map(|line| line["path"].as_str())
         .collect();
-    assert_eq!(names, ["many/a.PNG", "many/b.png", "many/c.jpg"]);
+    assert_eq!(
+        names,
+        ["many/a.PNG", "many/b.png", "many/c.jpg", "many/d.webp"]
+    );
     Ok(())
 }
 
