@@ -17,6 +17,8 @@ pub mod keys;
 pub mod pad;
 pub mod pointers;
 pub mod rooms;
+#[cfg(test)]
+mod saved;
 pub mod session;
 pub mod status;
 pub mod teach;

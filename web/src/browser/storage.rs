@@ -68,7 +68,7 @@ fn to_text<T: Serialize>(value: &T) -> Option<String> {
     )
 }
 
-fn from_text<T: DeserializeOwned>(text: &str) -> Option<T> {
+pub(crate) fn from_text<T: DeserializeOwned>(text: &str) -> Option<T> {
     let bytes = text
         .strip_prefix(VERSION)?
         .chars()
