@@ -3,30 +3,32 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// The architectures by name.
+/// The architectures by name. Files of earlier versions have other names for two of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Architecture {
     /// One hidden dense layer: `net::Mlp`.
     Mlp,
-    /// Three convolutions, two dense layers: `net::Cnn`.
-    Cnn,
-    /// Two convolutions, two dense layers: `net::Convnet`.
-    Convnet,
+    /// Three convolutions, two dense layers: `net::DeepCnn`.
+    #[serde(alias = "cnn")]
+    DeepCnn,
+    /// Two convolutions, two dense layers: `net::SmallCnn`.
+    #[serde(alias = "convnet")]
+    SmallCnn,
     /// The residual net that the page ships: `net::Compact`.
     Compact,
 }
 
 impl Architecture {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Mlp, Self::Cnn, Self::Convnet, Self::Compact];
+    pub const ALL: [Self; 4] = [Self::Mlp, Self::DeepCnn, Self::SmallCnn, Self::Compact];
 
     /// The name, as in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mlp => "mlp",
-            Self::Cnn => "cnn",
-            Self::Convnet => "convnet",
+            Self::DeepCnn => "deep-cnn",
+            Self::SmallCnn => "small-cnn",
             Self::Compact => "compact",
         }
     }
@@ -42,13 +44,38 @@ impl FromStr for Architecture {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
+        let current = match name {
+            "cnn" => Self::DeepCnn.name(),
+            "convnet" => Self::SmallCnn.name(),
+            other => other,
+        };
         Self::ALL
             .into_iter()
-            .find(|a| a.name() == name)
+            .find(|architecture| architecture.name() == current)
             .ok_or_else(|| {
-                format!(
-                    "there is no architecture \"{name}\"; there are mlp, cnn, convnet and compact"
-                )
+                let names = Self::ALL.map(Self::name).join(", ");
+                format!("there is no architecture \"{name}\"; there are {names}")
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_earlier_versions_mean_the_same_architectures() {
+        let read = |name: &str| serde_json::from_value::<Architecture>(name.into()).ok();
+        for (earlier, architecture) in [
+            ("cnn", Architecture::DeepCnn),
+            ("convnet", Architecture::SmallCnn),
+        ] {
+            for name in [earlier, architecture.name()] {
+                assert_eq!(
+                    (name.parse(), read(name)),
+                    (Ok(architecture), Some(architecture))
+                );
+            }
+        }
     }
 }

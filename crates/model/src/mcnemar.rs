@@ -15,6 +15,14 @@ pub fn p_value(first: u64, second: u64) -> f64 {
     (2.0 * sum).min(1.0)
 }
 
+/// A p-value as it is written: never as 0, which it is not.
+pub fn p_text(p_value: f64) -> String {
+    if p_value < 1e-4 {
+        return "p < 0.0001".into();
+    }
+    format!("p = {p_value:.4}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +41,7 @@ mod tests {
             assert!((found - expected).abs() < 1e-6, "{first} {second} {found}");
             assert!((p_value(second, first) - found).abs() < 1e-12);
         }
+        assert_eq!(p_text(p_value(2, 200)), "p < 0.0001");
+        assert_eq!([p_text(1e-4), p_text(0.25)], ["p = 0.0001", "p = 0.2500"]);
     }
 }

@@ -82,9 +82,10 @@ impl ConfusionMatrix {
         })
     }
 
-    /// Mean of the classes' figures, each class counting alike.
+    /// Mean of the classes' figures, each class counting alike. A class without an image is left out: there
+    /// is nothing of it to be read right.
     pub fn macro_average(&self) -> ClassReport {
-        self.average(|_| 1.0)
+        self.average(|report| f64::from(u8::from(report.support > 0)))
     }
 
     /// Mean of the classes' figures, each class counting by its number of images.
@@ -205,7 +206,10 @@ mod tests {
             report.map(|report| report.support),
             [3, 2, 1, 0, 0, 0, 0, 0, 0, 0]
         );
-        near(example().macro_average().f1, (0.8 + 0.5 + 2.0 / 3.0) / 10.0);
+        let average = example().macro_average();
+        // As scikit-learn's `classification_report` has it.
+        near(average.f1, (0.8 + 0.5 + 2.0 / 3.0) / 3.0);
+        near(average.recall, (2.0 / 3.0 + 0.5 + 1.0) / 3.0);
         near(
             example().weighted_average().f1,
             (3.0 * 0.8 + 2.0 * 0.5 + 2.0 / 3.0) / 6.0,

@@ -70,7 +70,7 @@ fn the_shipped_net_passes_its_self_test_alone_and_in_a_batch() {
 
 #[test]
 fn what_cannot_be_computed_is_refused() {
-    let (bytes, sidecar, _) = files_of(Config::Cnn {
+    let (bytes, sidecar, _) = files_of(Config::DeepCnn {
         filters: 3,
         hidden: 8,
         batch_norm: false,

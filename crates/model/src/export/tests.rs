@@ -66,7 +66,7 @@ fn only_the_architecture_s_own_tensors_become_a_graph() {
     check(
         &mlp(),
         "lenet",
-        "\"lenet\", but mlp, cnn, convnet, compact is wanted",
+        "\"lenet\", but mlp, deep-cnn, small-cnn, compact is wanted",
     );
     check(&mlp()[1..], "mlp", "lack the tensor \"hidden.weights\"");
     let more = [mlp(), vec![tensor("norm.gamma", &[HIDDEN])]].concat();

@@ -48,8 +48,8 @@ const HIDDEN: Step = Dense {
 /// See `net::Mlp`.
 const MLP: &[Step] = &[HIDDEN, HEAD];
 
-/// See `net::Cnn`.
-const CNN: &[Step] = &[
+/// See `net::DeepCnn`.
+const DEEP_CNN: &[Step] = &[
     conv("first"),
     MaxPool,
     conv("second"),
@@ -59,8 +59,8 @@ const CNN: &[Step] = &[
     HEAD,
 ];
 
-/// See `net::Convnet`.
-const CONVNET: &[Step] = &[
+/// See `net::SmallCnn`.
+const SMALL_CNN: &[Step] = &[
     conv("first"),
     MaxPool,
     conv("second"),
@@ -98,8 +98,8 @@ const COMPACT: &[Step] = &[
 pub(super) fn steps(architecture: &str) -> Result<&'static [Step], WeightsError> {
     let nets = [
         ("mlp", MLP),
-        ("cnn", CNN),
-        ("convnet", CONVNET),
+        ("deep-cnn", DEEP_CNN),
+        ("small-cnn", SMALL_CNN),
         ("compact", COMPACT),
     ];
     match nets.iter().find(|(name, _)| *name == architecture) {

@@ -1,6 +1,6 @@
 //! Which net, and its sizes.
 
-use super::{Cnn, Compact, Convnet, Mlp, Model};
+use super::{Compact, DeepCnn, Mlp, Model, SmallCnn};
 use crate::architecture::Architecture;
 use crate::class::CLASS_COUNT;
 use crate::image::{PIXELS, SIDE};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// An architecture and its sizes; what a sidecar keeps, and what a model is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "architecture", rename_all = "lowercase")]
+#[serde(tag = "architecture", rename_all = "kebab-case")]
 pub enum Config {
     /// Flatten, one hidden dense layer with ReLU, dense.
     Mlp {
@@ -19,7 +19,8 @@ pub enum Config {
         hidden: usize,
     },
     /// Three 3×3 convolutions with ReLU, max pooling after the first two, two dense layers.
-    Cnn {
+    #[serde(alias = "cnn")]
+    DeepCnn {
         /// Filters of each convolution.
         filters: usize,
         /// Units of the hidden dense layer.
@@ -29,7 +30,8 @@ pub enum Config {
         batch_norm: bool,
     },
     /// Two blocks of a 3×3 convolution with ReLU and a max pooling, two dense layers.
-    Convnet {
+    #[serde(alias = "convnet")]
+    SmallCnn {
         /// Filters of both convolutions.
         filters: [usize; 2],
         /// Units of the hidden dense layer.
@@ -52,12 +54,12 @@ impl Architecture {
     pub fn config(self) -> Config {
         match self {
             Self::Mlp => Config::Mlp { hidden: 128 },
-            Self::Cnn => Config::Cnn {
+            Self::DeepCnn => Config::DeepCnn {
                 filters: 64,
                 hidden: 128,
                 batch_norm: false,
             },
-            Self::Convnet => Config::Convnet {
+            Self::SmallCnn => Config::SmallCnn {
                 filters: [32, 64],
                 hidden: 128,
                 batch_norm: false,
@@ -75,8 +77,8 @@ impl Config {
     pub fn architecture(&self) -> Architecture {
         match self {
             Self::Mlp { .. } => Architecture::Mlp,
-            Self::Cnn { .. } => Architecture::Cnn,
-            Self::Convnet { .. } => Architecture::Convnet,
+            Self::DeepCnn { .. } => Architecture::DeepCnn,
+            Self::SmallCnn { .. } => Architecture::SmallCnn,
             Self::Compact { .. } => Architecture::Compact,
         }
     }
@@ -85,8 +87,8 @@ impl Config {
     pub fn with_batch_norm(mut self, on: bool) -> Self {
         match &mut self {
             Self::Mlp { .. } => {}
-            Self::Cnn { batch_norm, .. }
-            | Self::Convnet { batch_norm, .. }
+            Self::DeepCnn { batch_norm, .. }
+            | Self::SmallCnn { batch_norm, .. }
             | Self::Compact { batch_norm, .. } => *batch_norm = on,
         }
         self
@@ -100,14 +102,14 @@ impl Config {
             |stage: usize, inputs: usize, outputs: usize| PLACES[stage] * 9 * inputs * outputs;
         match *self {
             Self::Mlp { hidden } => PIXELS * hidden + hidden * CLASS_COUNT,
-            Self::Cnn {
+            Self::DeepCnn {
                 filters, hidden, ..
             } => {
                 let convs =
                     conv(0, 1, filters) + conv(1, filters, filters) + conv(2, filters, filters);
                 convs + PLACES[2] * filters * hidden + hidden * CLASS_COUNT
             }
-            Self::Convnet {
+            Self::SmallCnn {
                 filters: [a, b],
                 hidden,
                 ..
@@ -145,10 +147,10 @@ impl Config {
         let dense = |filters, hidden| [[PLACES, filters, hidden], [1, hidden, CLASS_COUNT]];
         match *self {
             Self::Mlp { hidden } => vec![[1, PIXELS, hidden], [1, hidden, CLASS_COUNT]],
-            Self::Cnn {
+            Self::DeepCnn {
                 filters: f, hidden, ..
             } => [&[[9, 1, f], [9, f, f], [9, f, f]][..], &dense(f, hidden)].concat(),
-            Self::Convnet {
+            Self::SmallCnn {
                 filters: [a, b],
                 hidden,
                 ..
@@ -170,16 +172,16 @@ impl Config {
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
         match *self {
             Self::Mlp { hidden } => Model::Mlp(Mlp::init(hidden, rng, device)),
-            Self::Cnn {
+            Self::DeepCnn {
                 filters,
                 hidden,
                 batch_norm,
-            } => Model::Cnn(Cnn::init(filters, hidden, batch_norm, rng, device)),
-            Self::Convnet {
+            } => Model::DeepCnn(DeepCnn::init(filters, hidden, batch_norm, rng, device)),
+            Self::SmallCnn {
                 filters,
                 hidden,
                 batch_norm,
-            } => Model::Convnet(Convnet::init(filters, hidden, batch_norm, rng, device)),
+            } => Model::SmallCnn(SmallCnn::init(filters, hidden, batch_norm, rng, device)),
             Self::Compact {
                 channels,
                 batch_norm,
@@ -199,8 +201,8 @@ mod tests {
         assert_eq!(Architecture::Compact.config().multiply_adds(), 43_579_136);
         assert_eq!(Architecture::Mlp.config().multiply_adds(), 101_632);
         // 784·9·32 + 196·9·32·64 + 49·64·128 + 1280.
-        let convnet = Architecture::Convnet.config();
-        assert_eq!(convnet.multiply_adds(), 4_241_152);
+        let small_cnn = Architecture::SmallCnn.config();
+        assert_eq!(small_cnn.multiply_adds(), 4_241_152);
     }
 
     #[test]

@@ -3,10 +3,9 @@
 //! Every device runs the same definition; only the [`Device`] differs. The CPU is the reference
 //! that the others are compared with, by [`golden`](crate::golden) at every start of the page.
 
-mod cnn;
 mod compact;
 mod config;
-mod convnet;
+mod deep_cnn;
 #[cfg(feature = "train")]
 pub mod explain;
 mod inference;
@@ -14,17 +13,18 @@ pub mod layers;
 mod mlp;
 mod model;
 mod reading;
+mod small_cnn;
 mod statistics;
 
 pub use crate::architecture::Architecture;
-pub use cnn::Cnn;
 pub use compact::Compact;
 pub use config::Config;
-pub use convnet::Convnet;
+pub use deep_cnn::DeepCnn;
 use inference::read;
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;
+pub use small_cnn::SmallCnn;
 pub use statistics::gather_statistics;
 
 pub use burn::tensor::Device;

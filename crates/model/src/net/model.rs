@@ -1,7 +1,7 @@
 //! The nets behind one type, and their tensors by name.
 
 use super::{
-    Cnn, Compact, Convnet, Mlp,
+    Compact, DeepCnn, Mlp, SmallCnn,
     layers::{ConvLayer, Dense, Statistics},
 };
 use crate::weights::{NamedTensor, WeightsError};
@@ -20,10 +20,10 @@ use std::collections::{BTreeMap, VecDeque};
 pub enum Model {
     /// See [`Mlp`].
     Mlp(Mlp),
-    /// See [`Cnn`].
-    Cnn(Cnn),
-    /// See [`Convnet`].
-    Convnet(Convnet),
+    /// See [`DeepCnn`].
+    DeepCnn(DeepCnn),
+    /// See [`SmallCnn`].
+    SmallCnn(SmallCnn),
     /// See [`Compact`].
     Compact(Compact),
 }
@@ -43,8 +43,8 @@ impl Model {
     pub fn features(&self, x: Tensor<4>) -> (Tensor<2>, Vec<Statistics>) {
         match self {
             Self::Mlp(net) => (net.features(x), Vec::new()),
-            Self::Cnn(net) => net.features(x),
-            Self::Convnet(net) => net.features(x),
+            Self::DeepCnn(net) => net.features(x),
+            Self::SmallCnn(net) => net.features(x),
             Self::Compact(net) => net.features(x),
         }
     }
@@ -53,8 +53,8 @@ impl Model {
     pub fn head(&self) -> &Dense {
         match self {
             Self::Mlp(net) => net.head(),
-            Self::Cnn(net) => net.head(),
-            Self::Convnet(net) => net.head(),
+            Self::DeepCnn(net) => net.head(),
+            Self::SmallCnn(net) => net.head(),
             Self::Compact(net) => net.head(),
         }
     }
@@ -82,8 +82,8 @@ impl Model {
     fn conv_layers_mut(&mut self) -> Vec<&mut ConvLayer> {
         match self {
             Self::Mlp(_) => Vec::new(),
-            Self::Cnn(net) => net.conv_layers_mut(),
-            Self::Convnet(net) => net.conv_layers_mut(),
+            Self::DeepCnn(net) => net.conv_layers_mut(),
+            Self::SmallCnn(net) => net.conv_layers_mut(),
             Self::Compact(net) => net.conv_layers_mut(),
         }
     }
@@ -165,7 +165,7 @@ impl Path {
     }
 
     fn name(&self) -> String {
-        let variants = ["Mlp", "Cnn", "Convnet", "Compact"];
+        let variants = ["Mlp", "DeepCnn", "SmallCnn", "Compact"];
         let names: Vec<&str> = self
             .0
             .iter()

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{FORMAT_VERSION, WeightsError, crc32};
+use crate::architecture::Architecture;
 use crate::class::CLASS_NAMES;
 use crate::confidence::Confidence;
 use crate::image::{MEAN, STD};
@@ -15,7 +16,8 @@ use crate::image::{MEAN, STD};
 pub struct Sidecar {
     /// Version of the format, [`FORMAT_VERSION`].
     pub format_version: u32,
-    /// Name of the architecture.
+    /// Name of the architecture; what earlier versions called otherwise is read under its present name.
+    #[serde(deserialize_with = "present_name")]
     pub architecture: String,
     /// The architecture's and the training's hyper-parameters.
     pub config: serde_json::Value,
@@ -51,6 +53,12 @@ pub struct Temperature {
     pub photo: f32,
     /// For drawings.
     pub drawing: f32,
+}
+
+fn present_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let known: Result<Architecture, _> = name.parse();
+    Ok(known.map_or(name, |architecture| architecture.name().into()))
 }
 
 /// Read first and alone: the rest may look different in another version.

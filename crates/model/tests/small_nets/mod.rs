@@ -8,12 +8,12 @@ use model::{class::CLASS_NAMES, image};
 pub fn files(architecture: Architecture) -> (Vec<u8>, Sidecar, Net) {
     let config = match architecture {
         Architecture::Mlp => Config::Mlp { hidden: 8 },
-        Architecture::Cnn => Config::Cnn {
+        Architecture::DeepCnn => Config::DeepCnn {
             filters: 32,
             hidden: 8,
             batch_norm: false,
         },
-        Architecture::Convnet => Config::Convnet {
+        Architecture::SmallCnn => Config::SmallCnn {
             filters: [32, 64],
             hidden: 8,
             batch_norm: false,

@@ -4,7 +4,7 @@ use super::counts::thousands;
 use crate::desk::Desk;
 use crate::gallery::{Change, Gallery, Kind, Query, View};
 use leptos::prelude::*;
-use model::mcnemar::p_value;
+use model::mcnemar::{p_text, p_value};
 
 /// Below this p-value a difference is not taken for chance.
 const SIGNIFICANT: f64 = 0.05;
@@ -88,11 +88,7 @@ fn summary(
     } else {
         "no more than chance would do"
     };
-    let p = if p < 0.001 {
-        "p < 0.001".to_owned()
-    } else {
-        format!("p = {p:.3}")
-    };
+    let p = p_text(p);
     format!(
         "Right: {} by {before}, {} by {now}; {} read better now, {} worse ({chance}, {p}).",
         thousands(before_right),

@@ -1,4 +1,4 @@
-//! `convnet`: two blocks of a 3×3 convolution with ReLU and a max pooling, then two dense layers.
+//! `deep-cnn`: three 3×3 convolutions with ReLU, max pooling after the first two, two dense layers.
 
 use super::layers::{ConvLayer, Dense, Statistics};
 use crate::{class::CLASS_COUNT, image::SIDE, ops::max_pool};
@@ -13,27 +13,28 @@ const POOLED: usize = SIDE / 4;
 
 /// See the [module](self).
 #[derive(Module, Debug)]
-pub struct Convnet {
+pub struct DeepCnn {
     first: ConvLayer,
     second: ConvLayer,
+    third: ConvLayer,
     hidden: Dense,
     head: Dense,
 }
 
-impl Convnet {
-    /// Random weights; `filters` of the first and the second convolution.
+impl DeepCnn {
+    /// Random weights.
     pub fn init(
-        filters: [usize; 2],
+        filters: usize,
         hidden: usize,
         batch_norm: bool,
         rng: &mut ChaCha8Rng,
         device: &Device,
     ) -> Self {
-        let [first, second] = filters;
         Self {
-            first: ConvLayer::init(1, first, batch_norm, rng, device),
-            second: ConvLayer::init(first, second, batch_norm, rng, device),
-            hidden: Dense::init(POOLED * POOLED * second, hidden, rng, device),
+            first: ConvLayer::init(1, filters, batch_norm, rng, device),
+            second: ConvLayer::init(filters, filters, batch_norm, rng, device),
+            third: ConvLayer::init(filters, filters, batch_norm, rng, device),
+            hidden: Dense::init(POOLED * POOLED * filters, hidden, rng, device),
             head: Dense::init(hidden, CLASS_COUNT, rng, device),
         }
     }
@@ -47,6 +48,7 @@ impl Convnet {
         let mut statistics = Vec::new();
         let x = max_pool(self.first.forward(x, None, &mut statistics)); // [batch, 14, 14, filters]
         let x = max_pool(self.second.forward(x, None, &mut statistics)); // [batch, 7, 7, filters]
+        let x = self.third.forward(x, None, &mut statistics);
         (self.hidden.forward_relu(x.flatten(1, 3)), statistics)
     }
 
@@ -57,6 +59,6 @@ impl Convnet {
 
     /// In order of the forward pass.
     pub(super) fn conv_layers_mut(&mut self) -> Vec<&mut ConvLayer> {
-        vec![&mut self.first, &mut self.second]
+        vec![&mut self.first, &mut self.second, &mut self.third]
     }
 }

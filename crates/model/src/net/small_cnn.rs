@@ -1,4 +1,4 @@
-//! `cnn`: three 3×3 convolutions with ReLU, max pooling after the first two, two dense layers.
+//! `small-cnn`: two blocks of a 3×3 convolution with ReLU and a max pooling, then two dense layers.
 
 use super::layers::{ConvLayer, Dense, Statistics};
 use crate::{class::CLASS_COUNT, image::SIDE, ops::max_pool};
@@ -13,28 +13,27 @@ const POOLED: usize = SIDE / 4;
 
 /// See the [module](self).
 #[derive(Module, Debug)]
-pub struct Cnn {
+pub struct SmallCnn {
     first: ConvLayer,
     second: ConvLayer,
-    third: ConvLayer,
     hidden: Dense,
     head: Dense,
 }
 
-impl Cnn {
-    /// Random weights.
+impl SmallCnn {
+    /// Random weights; `filters` of the first and the second convolution.
     pub fn init(
-        filters: usize,
+        filters: [usize; 2],
         hidden: usize,
         batch_norm: bool,
         rng: &mut ChaCha8Rng,
         device: &Device,
     ) -> Self {
+        let [first, second] = filters;
         Self {
-            first: ConvLayer::init(1, filters, batch_norm, rng, device),
-            second: ConvLayer::init(filters, filters, batch_norm, rng, device),
-            third: ConvLayer::init(filters, filters, batch_norm, rng, device),
-            hidden: Dense::init(POOLED * POOLED * filters, hidden, rng, device),
+            first: ConvLayer::init(1, first, batch_norm, rng, device),
+            second: ConvLayer::init(first, second, batch_norm, rng, device),
+            hidden: Dense::init(POOLED * POOLED * second, hidden, rng, device),
             head: Dense::init(hidden, CLASS_COUNT, rng, device),
         }
     }
@@ -48,7 +47,6 @@ impl Cnn {
         let mut statistics = Vec::new();
         let x = max_pool(self.first.forward(x, None, &mut statistics)); // [batch, 14, 14, filters]
         let x = max_pool(self.second.forward(x, None, &mut statistics)); // [batch, 7, 7, filters]
-        let x = self.third.forward(x, None, &mut statistics);
         (self.hidden.forward_relu(x.flatten(1, 3)), statistics)
     }
 
@@ -59,6 +57,6 @@ impl Cnn {
 
     /// In order of the forward pass.
     pub(super) fn conv_layers_mut(&mut self) -> Vec<&mut ConvLayer> {
-        vec![&mut self.first, &mut self.second, &mut self.third]
+        vec![&mut self.first, &mut self.second]
     }
 }
