@@ -21,6 +21,7 @@ use crate::export::{self, Export};
 use crate::finetune::{self, Finetune};
 use crate::interrupt::{self, Stopped};
 use crate::nets::DeviceName;
+use crate::numbers::whole;
 use crate::opinions::{self, Opinions};
 use crate::originals::{self, Originals};
 use crate::predict::{self, Predict};
@@ -47,7 +48,7 @@ struct Cli {
     command: Option<Command>,
 }
 
-/// Flags of every command.
+/// Flags that several commands share; [`unheeded`] has those that a command does nothing with.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Shared {
     /// Folder with the four Fashion-MNIST .gz files
@@ -57,7 +58,7 @@ pub struct Shared {
     #[arg(long, global = true, value_enum, default_value_t = DeviceName::Cpu)]
     pub device: DeviceName,
     /// Seed of everything random in a training run
-    #[arg(long, global = true, default_value_t = 1)]
+    #[arg(long, global = true, value_parser = whole::<u64>(0..), default_value_t = 1)]
     pub seed: u64,
 }
 
@@ -113,14 +114,54 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The shared flags that a command does nothing with: it refuses them, and its help has them not.
+fn unheeded(command: &str) -> &'static [&'static str] {
+    match command {
+        "evaluate" | "calibrate" | "explain" | "report" | "predict" => &["seed"],
+        "explore" | "duplicates" | "originals" => &["device", "seed"],
+        "serve" => &["data", "seed"],
+        "export" => &["data", "device", "seed"],
+        _ => &[],
+    }
+}
+
+/// The commands and their flags.
+pub fn command() -> clap::Command {
+    let whole = Cli::command();
+    let hidden = |id: &&str| {
+        let mut shared = whole.get_arguments();
+        Some(shared.find(|flag| flag.get_id() == id)?.clone().hide(true))
+    };
+    // Else a number below 0 would be taken for a flag.
+    let with_numbers = |flag: clap::Arg| {
+        let takes_value = flag.get_long().is_some() && flag.get_action().takes_values();
+        flag.allow_negative_numbers(takes_value)
+    };
+    let commands = whole.clone().mut_subcommands(|command| {
+        let flags = unheeded(command.get_name()).iter().filter_map(hidden);
+        command.args(flags).mut_args(with_numbers)
+    });
+    commands.mut_args(with_numbers)
+}
+
 /// A command line, the program's name first.
 fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches_from(line)?;
+    let mut description = command();
+    let matches = description.try_get_matches_from_mut(line)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
-    if let (Some(command), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
+    if let (Some(command), Some((name, matches))) = (&mut cli.command, matches.subcommand()) {
+        let useless = unheeded(name).iter().find(|flag| is_given(matches, flag));
+        if let Some(flag) = useless {
+            let sentence = format!("--{flag} does nothing with {name}: leave it out");
+            return Err(description.error(ErrorKind::UnknownArgument, sentence));
+        }
         command.remember_given(matches);
     }
     Ok(cli)
+}
+
+fn is_given(matches: &ArgMatches, flag: &str) -> bool {
+    matches.value_source(flag) == Some(ValueSource::CommandLine)
 }
 
 /// The settings with which `train` would begin a run, called with these arguments.
@@ -146,9 +187,7 @@ impl Command {
             Command::Opinions(flags) => &mut flags.given,
             _ => return,
         };
-        let is_given =
-            |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-        let ids = matches.ids().filter(is_given);
+        let ids = matches.ids().filter(|id| is_given(matches, id.as_str()));
         *given = ids.map(ToString::to_string).collect();
     }
 }
@@ -214,7 +253,7 @@ fn explain_flags(error: &clap::Error) -> ExitCode {
 }
 
 /// The first paragraph of clap's message, and its tip if it has one, as one line.
-fn sentence(message: &str) -> String {
+pub fn sentence(message: &str) -> String {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut paragraphs = message.split("\n\n");
     let first = one_line(paragraphs.next().unwrap_or_default());
@@ -231,14 +270,41 @@ mod tests {
 
     #[test]
     fn the_flags_do_not_contradict_each_other() {
-        Cli::command().debug_assert();
+        command().debug_assert();
+    }
+
+    #[test]
+    fn a_flag_that_does_nothing_is_refused_and_not_in_the_help() {
+        let values = [("data", "folder"), ("device", "cpu"), ("seed", "7")];
+        let mut whole = command();
+        whole.build();
+        for mut subcommand in whole.get_subcommands().cloned() {
+            let name = subcommand.get_name().to_owned();
+            let help = subcommand.render_long_help().to_string();
+            for (flag, value) in values {
+                let flag = format!("--{flag}");
+                let useless = unheeded(&name).contains(&&flag[2..]);
+                let line = ["trainer", &flag, value, &name].map(OsString::from);
+                let refusal = parse(line).err().map(|error| sentence(&error.to_string()));
+                let expected = format!("{flag} does nothing with {name}: leave it out");
+                let is_refused = refusal.as_ref() == Some(&expected);
+                // Where a flag is missing, that is said first.
+                let is_incomplete = refusal.is_some_and(|said| said.contains("were not provided"));
+                assert!(is_refused == useless || is_incomplete, "{name} {flag}");
+                assert!(
+                    !(useless && help.contains(&format!("{flag} <"))),
+                    "{name} {flag}"
+                );
+            }
+        }
     }
 
     #[test]
     fn a_wrong_flag_is_one_sentence() {
         let check = |arguments: &[&str], expected: &str| {
             let command = [&["trainer"], arguments].concat();
-            let error = Cli::try_parse_from(command).expect_err(expected);
+            let line = command.into_iter().map(OsString::from);
+            let error = parse(line).expect_err(expected);
             assert_eq!(sentence(&error.to_string()), expected);
         };
         check(
@@ -258,10 +324,10 @@ mod tests {
     #[test]
     fn shared_flags_stand_before_or_behind_the_command() -> Result<(), clap::Error> {
         for arguments in [
-            ["trainer", "--seed", "7", "evaluate"],
-            ["trainer", "evaluate", "--seed", "7"],
+            ["trainer", "--seed", "7", "train"],
+            ["trainer", "train", "--seed", "7"],
         ] {
-            assert_eq!(Cli::try_parse_from(arguments)?.shared.seed, 7);
+            assert_eq!(parse(arguments.map(OsString::from))?.shared.seed, 7);
         }
         Ok(())
     }

@@ -8,11 +8,11 @@ use anyhow::{Context, Result, bail};
 use model::idx;
 use model::image::Image;
 use model::published::{
-    DEFAULT_VALIDATION, File, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS,
+    DEFAULT_VALIDATION, File, Split as Part, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS,
     held_out_indices,
 };
 
-use crate::usage::UsageError;
+use crate::numbers::whole;
 
 /// Images with their classes.
 #[derive(Clone, Default)]
@@ -62,10 +62,10 @@ pub struct Data {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args, serde::Serialize, serde::Deserialize)]
 pub struct Split {
     /// Training images held out for validation
-    #[arg(long, value_name = "IMAGES", default_value_t = DEFAULT_VALIDATION)]
+    #[arg(long, value_parser = whole::<usize>(1..Part::Train.count()), value_name = "IMAGES", default_value_t = DEFAULT_VALIDATION)]
     pub validation_images: usize,
     /// Seed that chooses them; apart from --seed, so that runs can be compared on the same images
-    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    #[arg(long, value_parser = whole::<u64>(0..), value_name = "SEED", default_value_t = 0)]
     pub split_seed: u64,
 }
 
@@ -81,21 +81,9 @@ impl Default for Split {
 /// Reads and checks the four files in `folder`, and splits the training images.
 ///
 /// # Errors
-/// If a file cannot be read, is not the published one, or `split` holds out no image or every one.
+/// If a file cannot be read or is not the published one.
 pub fn load(folder: &Path, split: Split) -> Result<Data> {
-    if split.validation_images == 0 {
-        let sentence = "--validation-images must be at least 1: what is best is chosen on them";
-        return Err(UsageError::new(sentence).into());
-    }
     let all = load_train(folder)?;
-    if split.validation_images >= all.len() {
-        let sentence = format!(
-            "{} images cannot be held out of {}: some must be left to train on",
-            split.validation_images,
-            all.len()
-        );
-        return Err(UsageError::new(sentence).into());
-    }
     let (train, validation) = held_out(all, split);
     Ok(Data {
         train,

@@ -86,8 +86,8 @@ fn quick_draw(folder: &Path) -> Result<Vec<HumanDrawing>> {
     let mut drawings = Vec::new();
     for path in ndjson_files(folder)? {
         for (index, line) in files::read_text(&path)?.lines().enumerate() {
-            let drawing = human_drawing(line)
-                .with_context(|| format!("{}, line {}", path.display(), index + 1))?;
+            let drawing =
+                human_drawing(line).map_err(|error| UsageError::in_line(&path, index, &error))?;
             drawings.push(drawing);
         }
     }

@@ -11,6 +11,7 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use crate::files;
+use crate::numbers::{real, whole};
 use crate::picture::{self, Picture};
 use crate::usage::UsageError;
 
@@ -18,14 +19,14 @@ use crate::usage::UsageError;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Selection {
     /// Teach so many examples of each class, chosen by the seed; all unless given
-    #[arg(long, value_name = "EXAMPLES")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "EXAMPLES")]
     pub per_class: Option<usize>,
     /// Turn all drawings by this angle, clockwise: a style of its own, to try things out
     #[arg(
         long,
+        value_parser = real::<f32>(-360.0..=360.0),
         value_name = "DEGREES",
-        default_value_t = 0.0,
-        allow_negative_numbers = true
+        default_value_t = 0.0
     )]
     pub tilt: f32,
 }
@@ -49,10 +50,9 @@ impl Selection {
             .into_iter()
             .partition(|example| is_taught(example));
         if taught.is_empty() {
-            return Err(UsageError::new(
-                "there is no example to teach: --per-class must be at least 1",
-            )
-            .into());
+            return Err(
+                UsageError::new("there is no example to teach: --examples is empty").into(),
+            );
         }
         Ok((taught, rest))
     }
@@ -149,5 +149,5 @@ fn picture(path: &Path, label: u8) -> Result<Example> {
             label,
         })
     };
-    read().with_context(|| path.display().to_string())
+    Ok(read().map_err(|error| UsageError::in_file(path, &format!("{error:#}")))?)
 }

@@ -20,6 +20,7 @@ use crate::cli::Shared;
 use crate::files;
 use crate::nets::{ClassName, Kind, WeightsFile};
 use crate::subjects::{Subject, Subjects};
+use crate::usage::UsageError;
 
 /// Steps on the way from a blank image; more change nothing that the eye could see.
 const STEPS: usize = 64;
@@ -66,7 +67,7 @@ pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
     fs::create_dir_all(&flags.output)
         .with_context(|| format!("cannot create {}", flags.output.display()))?;
     for (index, Subject { name, image, .. }) in subjects.enumerate() {
-        let image = image.with_context(|| name.clone())?;
+        let image = image.map_err(|error| UsageError::new(format!("{name}: {error:#}")))?;
         let Look { logits, evidence } = read_sync(net.net().look(&image))?;
         let class = match flags.class {
             Some(ClassName(class)) => class,

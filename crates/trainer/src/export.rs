@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use model::{
     export,
     golden::{self, GoldenLogits},
     net::{Net, cpu_device},
-    weights::{self, Sidecar},
+    weights::{self, Sidecar, WeightsError},
 };
 
 use crate::files;
@@ -65,23 +65,23 @@ pub fn run(flags: &Export) -> Result<()> {
 /// Each file's path with its bytes.
 fn contents(flags: &Export) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     let (weights, sidecar) = flags.weights.read()?;
-    let in_file = || format!("in {}", flags.weights.weights.display());
+    let refuse = |error: WeightsError| UsageError::in_file(&flags.weights.weights, &error);
     let out = flags.output.clone();
     Ok(match flags.format {
-        Format::Onnx => vec![(out, export::onnx(&weights, &sidecar).with_context(in_file)?)],
+        Format::Onnx => vec![(out, export::onnx(&weights, &sidecar).map_err(refuse)?)],
         Format::Safetensors => {
-            let bytes = export::safetensors(&weights, &sidecar).with_context(in_file)?;
+            let bytes = export::safetensors(&weights, &sidecar).map_err(refuse)?;
             vec![(out, bytes)]
         }
         Format::Wardrobe => {
-            sidecar.check(&weights).with_context(in_file)?;
-            page_files(out, weights, &sidecar)?
+            sidecar.check(&weights).map_err(refuse)?;
+            page_files(flags, weights, &sidecar)?
         }
         Format::Wardrobe8Bit => {
-            sidecar.check(&weights).with_context(in_file)?;
-            let weights = weights::encode_8bit(&weights::decode(&weights)?);
+            sidecar.check(&weights).map_err(refuse)?;
+            let weights = weights::encode_8bit(&weights::decode(&weights).map_err(refuse)?);
             let crc32 = weights::crc32(&weights);
-            page_files(out, weights, &Sidecar { crc32, ..sidecar })?
+            page_files(flags, weights, &Sidecar { crc32, ..sidecar })?
         }
     })
 }
@@ -89,10 +89,11 @@ fn contents(flags: &Export) -> Result<Vec<(PathBuf, Vec<u8>)>> {
 /// The three files that the page loads: the weights, and in the same folder the sidecar and the
 /// logits that a device must give to pass the self-test.
 fn page_files(
-    out: PathBuf,
+    flags: &Export,
     weights: Vec<u8>,
     sidecar: &Sidecar,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let out = flags.output.clone();
     let (beside, golden_path) = (out.with_extension("json"), out.with_file_name(GOLDEN));
     ensure!(
         beside != out && golden_path != out,
@@ -100,7 +101,8 @@ fn page_files(
             "the sidecar's name ends in .json, so let --output end in .weights instead"
         )
     );
-    let net = Net::from_weights(&weights, sidecar, &cpu_device())?;
+    let net = Net::from_weights(&weights, sidecar, &cpu_device())
+        .map_err(|error| UsageError::in_file(&flags.weights.weights, &error))?;
     let golden = GoldenLogits {
         logits: net.logits_blocking(&golden::images())?,
     };

@@ -75,10 +75,15 @@ pub fn png(picture: &RgbImage) -> Result<Vec<u8>> {
 /// The value in the JSON file at `path`.
 ///
 /// # Errors
-/// If it cannot be read, or holds something else.
+/// If it cannot be read, or holds something else: a usage error.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    serde_json::from_str(&read_text(path)?)
-        .with_context(|| format!("{} is not as the trainer wrote it", path.display()))
+    let parsed = serde_json::from_str(&read_text(path)?);
+    Ok(parsed.map_err(|error| {
+        UsageError::in_file(
+            path,
+            &format!("this is not as the trainer wrote it ({error})"),
+        )
+    })?)
 }
 
 /// The bytes of the file at `path`.

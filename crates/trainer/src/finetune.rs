@@ -118,7 +118,8 @@ pub fn run(flags: &Finetune, shared: &Shared) -> Result<()> {
         Some(path) => flags.selection.change(examples::load(path)?),
         None => rest,
     };
-    let originals = Originals::decode(&files::read(&flags.originals)?)?;
+    let originals = Originals::decode(&files::read(&flags.originals)?)
+        .map_err(|error| UsageError::in_file(&flags.originals, &error))?;
     let photos = photos(flags.split, shared)?;
     println!(
         "teaching {} examples, {} steps",

@@ -11,6 +11,7 @@ use resvg::usvg;
 use serde::Deserialize;
 
 use crate::files;
+use crate::usage::UsageError;
 
 /// Longest edge in pixels at which an icon is drawn.
 const ICON_SIDE: u32 = 256;
@@ -47,13 +48,17 @@ pub struct Icon {
     pub label: u8,
     /// How it is drawn.
     pub style: Style,
+    /// Its licence, where the file names it.
+    pub licence: Option<String>,
 }
 
-/// What of a line is used; the rest names the source and its licence.
+/// What of a line is used; the rest names the source.
 #[derive(Deserialize)]
 struct Line {
     label: u8,
     style: Style,
+    #[serde(alias = "license")]
+    licence: Option<String>,
     svg: String,
 }
 
@@ -62,9 +67,8 @@ struct Line {
 /// # Errors
 /// If it cannot be read, or a line in it is not an icon of a garment.
 pub fn load(path: &Path) -> Result<Vec<Icon>> {
-    let icon_on_line = |(index, line)| {
-        icon(line).with_context(|| format!("{}, line {}", path.display(), index + 1))
-    };
+    let icon_on_line =
+        |(index, line)| icon(line).map_err(|error| UsageError::in_line(path, index, &error).into());
     files::read_text(path)?
         .lines()
         .enumerate()
@@ -81,6 +85,7 @@ fn icon(line: &str) -> Result<Icon> {
         image: to_image(&draw(&line.svg)?).context("the icon is blank")?,
         label: line.label,
         style: line.style,
+        licence: line.licence,
     })
 }
 

@@ -42,6 +42,11 @@ impl Interrupt {
         Ok(interrupt)
     }
 
+    /// Asks the run to save and stop, as Ctrl-C does.
+    pub fn request(&self) {
+        self.requested.store(true, Ordering::SeqCst);
+    }
+
     /// Whether the run should save and stop.
     pub fn is_requested(&self) -> bool {
         self.requested.load(Ordering::SeqCst)

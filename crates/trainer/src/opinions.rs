@@ -21,9 +21,10 @@ use crate::cli::Shared;
 use crate::data::{self, Split, published};
 use crate::drawings::{self, Drawings, HumanDrawing};
 use crate::files;
-use crate::folds::{Fold, FoldRun};
+use crate::folds::{self, Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::{Kind, Loaded};
+use crate::numbers::whole;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -40,7 +41,7 @@ pub struct Opinions {
     #[arg(long, value_name = "DIR")]
     pub drawings: PathBuf,
     /// Into how many folds people's drawings are dealt
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, value_parser = whole::<usize>(folds::COUNTS), default_value_t = 3)]
     pub folds: usize,
     /// Folder of all run folders
     #[arg(long, value_name = "DIR", default_value = "runs")]
@@ -81,7 +82,7 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
     let drawings = drawings::load(&flags.drawings)?;
     let (device, interrupt) = (shared.device.start()?, Interrupt::install()?);
     let (mut lines, mut confusion) = (String::new(), ConfusionMatrix::new());
-    for fold in Fold::all(flags.folds)? {
+    for fold in Fold::all(flags.folds) {
         let (rest, own) = fold.deal(&drawings.train);
         let others = Drawings {
             train: rest,

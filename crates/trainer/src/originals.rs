@@ -10,15 +10,16 @@ use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
 use crate::files;
 use crate::finetune::ORIGINALS;
+use crate::numbers::whole;
 
 /// Flags of `originals`.
 #[derive(Debug, clap::Args)]
 pub struct Originals {
     /// Training images to mix in, as many of each class
-    #[arg(long, value_name = "IMAGES", default_value_t = 500)]
+    #[arg(long, value_parser = whole::<usize>(CLASS_COUNT..), value_name = "IMAGES", default_value_t = 500)]
     pub replay: usize,
     /// Validation images to measure forgetting on, as many of each class
-    #[arg(long, value_name = "IMAGES", default_value_t = 300)]
+    #[arg(long, value_parser = whole::<usize>(CLASS_COUNT..), value_name = "IMAGES", default_value_t = 300)]
     pub held_out: usize,
     /// Where the file goes
     #[arg(long, value_name = "FILE", default_value = ORIGINALS)]

@@ -56,8 +56,8 @@ enum Outcome {
         /// What it is, where that is known.
         #[serde(skip_serializing_if = "Option::is_none")]
         actual: Option<&'static str>,
-        label: usize,
-        class: &'static str,
+        /// What the net takes it for.
+        predicted: &'static str,
         confidence: f32,
         probabilities: [f32; CLASS_COUNT],
         /// Whether the class leads clearly.
@@ -149,11 +149,10 @@ fn predicted(reading: &Reading, actual: Option<u8>) -> Outcome {
         judgement,
         ..
     } = reading;
-    let (label, confidence) = prediction.top();
+    let (class, confidence) = prediction.top();
     Outcome::Predicted {
         actual: actual.map(|label| CLASS_NAMES[usize::from(label)]),
-        label,
-        class: CLASS_NAMES[label],
+        predicted: CLASS_NAMES[class],
         confidence,
         probabilities: prediction.probabilities,
         sure: judgement.sure,
@@ -173,18 +172,26 @@ fn print(output: &mut impl Write, json: bool, path: &str, outcome: Outcome) -> R
     }
     match outcome {
         Outcome::Predicted {
-            class,
+            predicted,
             confidence,
+            sure,
+            familiar,
             actual,
             ..
         } => {
-            write!(output, "{class:<12} {:>5.1} %  {path}", 100.0 * confidence)?;
+            let sure = if sure { "sure" } else { "not sure" };
+            let familiar = if familiar { "familiar" } else { "unfamiliar" };
+            let percent = 100.0 * confidence;
+            write!(
+                output,
+                "{predicted:<12} {percent:>5.1} %  {sure:<8}  {familiar:<10}  {path}"
+            )?;
             match actual {
                 Some(actual) => writeln!(output, ", actually {actual}")?,
                 None => writeln!(output)?,
             }
         }
-        Outcome::Failed { error } => writeln!(output, "{:<12} {:>7}  {path}: {error}", "-", "")?,
+        Outcome::Failed { error } => writeln!(output, "{:<12} {:>29}  {path}: {error}", "-", "")?,
     }
     Ok(())
 }

@@ -8,16 +8,16 @@ use serde_json::{Map, Value, json};
 
 use crate::nets::SHIPPED;
 
-/// Settings under a name.
+/// Settings under a name, which is the architecture and what is special about its training, or stands for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recipe {
     /// Dense 784-128-10, Adam
-    Dense,
+    Mlp,
     /// Dense 784-128-10, SGD with momentum, learning rate in steps
-    DenseSgd,
+    MlpSgd,
     /// Dense 784-128-10, Adam, dropout, L2 penalty
-    DenseRegularised,
+    MlpRegularised,
     /// Two convolutions with pooling, dense 128, Adam
     SmallCnn,
     /// The small CNN with batch normalisation, dropout, flips and shifts, one cycle of AdamW
@@ -38,22 +38,22 @@ impl Recipe {
     /// What it sets, by the names that settings have in `config.json`.
     pub fn settings(self) -> Map<String, Value> {
         let own = match self {
-            Self::Dense => json!({"architecture": "mlp", "batch_size": 32}),
-            Self::DenseSgd => json!({
+            Self::Mlp => json!({"architecture": "mlp", "batch_size": 32}),
+            Self::MlpSgd => json!({
                 "architecture": "mlp", "batch_size": 32, "optimiser": "sgd", "learning_rate": 0.01,
                 "schedule": "step", "step_epochs": 4,
             }),
-            Self::DenseRegularised => json!({
+            Self::MlpRegularised => json!({
                 "architecture": "mlp", "batch_size": 32, "dropout": 0.2, "weight_decay": 1e-5,
             }),
-            Self::SmallCnn => json!({"architecture": "convnet"}),
+            Self::SmallCnn => json!({"architecture": "small-cnn"}),
             Self::SmallCnnRegularised => json!({
-                "architecture": "convnet", "batch_norm": true, "dropout": 0.3,
+                "architecture": "small-cnn", "batch_norm": true, "dropout": 0.3,
                 "flip": 0.5, "shift": 2, "optimiser": "adamw", "schedule": "one-cycle", "epochs": 15,
             }),
-            Self::DeepCnn => json!({"architecture": "cnn", "epochs": 20}),
+            Self::DeepCnn => json!({"architecture": "deep-cnn", "epochs": 20}),
             Self::DeepCnnRegularised => json!({
-                "architecture": "cnn", "batch_norm": true, "dropout": 0.3, "epochs": 20,
+                "architecture": "deep-cnn", "batch_norm": true, "dropout": 0.3, "epochs": 20,
                 "flip": 0.5, "shift": 2, "erase": 0.4, "optimiser": "adamw", "schedule": "one-cycle",
             }),
             Self::Transfer => json!({
@@ -128,25 +128,37 @@ impl fmt::Display for Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings;
     use crate::train::config::TrainConfig;
+    use model::net::Architecture;
 
     #[test]
     fn every_recipe_is_sound_and_unlike_the_others() -> anyhow::Result<()> {
         let mut seen: Vec<TrainConfig> = Vec::new();
         for recipe in Recipe::value_variants() {
-            let settings = recipe.settings();
-            let all = TrainConfig::completed(&settings)?;
-            let names = all.len();
-            let config: TrainConfig = serde_json::from_value(Value::Object(all))?;
+            let own = recipe.settings();
+            let config: TrainConfig = settings::parse(&own)?;
             assert_eq!(config.check(), Ok(()), "{recipe}");
-            // A name that is no setting would have been added to them.
-            let known: Map<String, Value> = serde_json::from_value(serde_json::to_value(&config)?)?;
-            assert_eq!(known.len(), names, "{recipe}");
+            let known = settings::object(&config)?;
+            assert!(own.keys().all(|name| known.contains_key(name)), "{recipe}");
             assert!(
                 !seen.contains(&config) && !recipe.summary().is_empty(),
                 "{recipe}"
             );
             seen.push(config);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_recipe_named_after_an_architecture_trains_that_one() -> anyhow::Result<()> {
+        for recipe in Recipe::value_variants() {
+            let name = recipe.to_string();
+            let trained = settings::parse::<TrainConfig>(&recipe.settings())?.architecture;
+            let named = Architecture::ALL
+                .into_iter()
+                .find(|architecture| name.starts_with(architecture.name()));
+            assert_eq!(named.unwrap_or(Architecture::Compact), trained, "{name}");
         }
         Ok(())
     }

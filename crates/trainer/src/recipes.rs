@@ -15,11 +15,11 @@ use crate::cli::Shared;
 use crate::data::{self, Labelled, published};
 use crate::files;
 use crate::nets::{Kind, WeightsFile};
+use crate::numbers::whole;
 use crate::recipe::Recipe;
 use crate::run_folder::{CONFIG, METRICS};
 use crate::train::record::Metrics;
 use crate::trial::{self, Trial};
-use crate::usage::UsageError;
 
 /// The table's file in the folder of the recipes.
 pub const TABLE: &str = "recipes.json";
@@ -31,7 +31,7 @@ pub struct Recipes {
     #[arg(value_enum, value_name = "RECIPE")]
     pub recipes: Vec<Recipe>,
     /// Recipes at the same time
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_parser = whole::<usize>(trial::PARALLEL), default_value_t = 1)]
     pub parallel: usize,
     /// Folder of their runs and of the table; what is finished there is not trained again
     #[arg(long, value_name = "DIR", default_value = "recipes")]
@@ -65,9 +65,6 @@ pub struct Row {
 /// # Errors
 /// If a training fails or is stopped, or the folder cannot be written to.
 pub fn run(flags: &Recipes, shared: &Shared) -> Result<()> {
-    if flags.parallel == 0 {
-        return Err(UsageError::new("--parallel must be at least 1").into());
-    }
     let found = published::find(shared.data.as_deref())?;
     let mut recipes = flags.recipes.clone();
     if recipes.is_empty() {
@@ -174,7 +171,7 @@ mod tests {
     #[test]
     fn the_table_is_markdown_with_a_line_a_recipe() {
         let row = Row {
-            recipe: "dense".into(),
+            recipe: "mlp".into(),
             summary: "one layer".into(),
             parameters: 1_101_770,
             multiply_adds: 101_632,
@@ -183,7 +180,7 @@ mod tests {
             test_accuracy: 0.8812,
         };
         let table = markdown(&[row]);
-        let last = "| dense | one layer | 1,101,770 | 0.10 million | 10 | 88.12 % |";
+        let last = "| mlp | one layer | 1,101,770 | 0.10 million | 10 | 88.12 % |";
         assert_eq!(table.lines().last(), Some(last));
         assert_eq!(table.lines().count(), 3);
     }

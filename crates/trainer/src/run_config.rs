@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::data::Split;
 use crate::drawings::{self, Drawings};
 use crate::folds::Fold;
 use crate::opinions;
 use crate::run_folder::{self, RunFolder};
+use crate::settings;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -52,10 +53,16 @@ impl RunConfig {
     /// # Errors
     /// If they cannot be read, or are none.
     pub fn read(folder: &RunFolder) -> Result<RunConfig> {
+        let path = folder.file(run_folder::CONFIG);
+        let mut config: Map<String, Value> = folder.read_json(run_folder::CONFIG)?;
+        let refuse = |error: UsageError| UsageError::in_file(&path, &error);
         // Runs of earlier versions have fewer settings; what is missing had its default's meaning.
-        let settings = TrainConfig::completed(&folder.read_json(run_folder::CONFIG)?)?;
-        serde_json::from_value(Value::Object(settings))
-            .with_context(|| format!("in {}", folder.file(run_folder::CONFIG).display()))
+        let train: TrainConfig = settings::parse(&config).map_err(refuse)?;
+        let held_out: Split = settings::parse(&config).map_err(refuse)?;
+        config.extend(settings::object(&train)?);
+        config.extend(settings::object(&held_out)?);
+        let config = serde_json::from_value(Value::Object(config));
+        Ok(config.map_err(|error| UsageError::in_file(&path, &error))?)
     }
 
     /// # Errors

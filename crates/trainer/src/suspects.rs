@@ -19,9 +19,10 @@ use crate::cli::Shared;
 use crate::data::{self, Data, Labelled, published};
 use crate::duplicates::FIRST_TEST;
 use crate::files;
-use crate::folds::{Fold, FoldRun};
+use crate::folds::{self, Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::Kind;
+use crate::numbers::whole;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -35,13 +36,13 @@ pub struct Suspects {
     #[command(flatten)]
     pub train: TrainConfig,
     /// Into how many folds the training images are dealt
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, value_parser = whole::<usize>(folds::COUNTS), default_value_t = 5)]
     pub folds: usize,
     /// How sure of another class than the label, in percent, makes a suspect
-    #[arg(long, default_value_t = 90)]
+    #[arg(long, value_parser = whole::<u8>(0..=100), default_value_t = 90)]
     pub percent: u8,
     /// Look only at the first images of each published file
-    #[arg(long, value_name = "IMAGES")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub limit: Option<usize>,
     /// Folder of all run folders
     #[arg(long, value_name = "DIR", default_value = "runs")]
@@ -75,24 +76,32 @@ pub struct List {
 /// If the data cannot be loaded, the flags make no sense, a training fails, or the list is there already.
 pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
     files::check_absent(&flags.output, flags.force)?;
-    flags.train.check().map_err(UsageError::new)?;
     flags.train.check_given(&flags.given, false)?;
-    let folds = Fold::all(flags.folds)?;
+    let settings = flags.train.clone().without_drawings();
+    settings.check().map_err(UsageError::new)?;
     let folder = published::find(shared.data.as_deref())?;
     let (mut train, mut test) = (data::load_train(&folder)?, data::load_test(&folder)?);
     for part in [&mut train, &mut test] {
         part.truncate(flags.limit.unwrap_or(usize::MAX));
     }
+    if train.len() < 2 * flags.folds {
+        let sentence = format!(
+            "--limit {} leaves too few images for {} folds: each net needs some to learn from and some to be chosen on",
+            train.len(),
+            flags.folds
+        );
+        return Err(UsageError::new(sentence).into());
+    }
     let (device, interrupt) = (shared.device.start()?, Interrupt::install()?);
     let mut verdicts = Verdicts::new(train.len(), test.len());
-    for fold in folds {
+    for fold in Fold::all(flags.folds) {
         let (rest, own) = deal(&train, fold);
         let (rest, validation) = deal(&rest, HELD_OUT);
         let run = FoldRun {
             fold,
             purpose: "suspects",
             runs: &flags.runs,
-            settings: &flags.train,
+            settings: &settings,
             data: Data {
                 train: rest,
                 validation,

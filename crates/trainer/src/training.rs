@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use burn::tensor::Device;
 use clap::{Args, Command, FromArgMatches};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cli::Shared;
@@ -16,9 +15,11 @@ use crate::data::{self, Data, Split, published};
 use crate::drawings::Drawings;
 use crate::environment::Environment;
 use crate::interrupt::Interrupt;
+use crate::nets::WeightsFile;
 use crate::recipe::Recipe;
 use crate::run_config::{self, RunConfig};
 use crate::run_folder::{self, RunFolder};
+use crate::settings;
 use crate::train::{self, config::TrainConfig, parallel};
 use crate::usage::UsageError;
 
@@ -79,6 +80,12 @@ impl Train {
     /// A usage error if they make no sense.
     pub fn config(&self, shared: &Shared) -> Result<RunConfig> {
         let train = self.settings()?;
+        let has_drawings = self.drawings.is_some();
+        train.check_given(&self.given, has_drawings)?;
+        let train = match has_drawings {
+            true => train,
+            false => train.without_drawings(),
+        };
         train.check().map_err(UsageError::new)?;
         let config = RunConfig {
             fold: None,
@@ -89,8 +96,6 @@ impl Train {
             train,
         };
         config.check_opinions()?;
-        let has_drawings = config.drawings.is_some();
-        config.train.check_given(&self.given, has_drawings)?;
         Ok(config)
     }
 
@@ -99,23 +104,25 @@ impl Train {
         let file = self.config_file.as_deref();
         let file = file.map(|path| self.read_settings(path)).transpose()?;
         let recipe = self.recipe.map(Recipe::settings);
-        let flags = object(&self.config)?.into_iter();
+        let flags = settings::object(&self.config)?.into_iter();
         let given = flags.filter(|(name, _)| self.given.contains(name));
         let some = recipe.into_iter().flatten();
         let some = some
             .chain(file.into_iter().flatten())
             .chain(given)
             .collect();
-        let refuse = |error: String| UsageError::new(format!("a setting is wrong: {error}"));
-        let all = TrainConfig::completed(&some).map_err(|error| refuse(error.to_string()))?;
-        let settings = serde_json::from_value(Value::Object(all));
-        Ok(settings.map_err(|error| refuse(error.to_string()))?)
+        let settings = settings::parse(&some);
+        // What flags and recipes say has been looked at.
+        Ok(settings.map_err(|error| match &self.config_file {
+            Some(path) => UsageError::in_file(path, &error),
+            None => error,
+        })?)
     }
 
     /// # Errors
     /// A usage error if a flag was given that a run that goes on would not heed.
     fn check_resumed(&self) -> Result<()> {
-        let settings = object(&self.config)?;
+        let settings = settings::object(&self.config)?;
         let is_of_workers = |name: &str| parallel::NAMES.contains(&name);
         let is_fixed = |name: &&String| {
             let is_setting = settings.contains_key(*name) && !is_of_workers(name);
@@ -142,7 +149,7 @@ impl Train {
         let text = fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
         let file: Map<String, Value> =
             serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
-        let known = object(&self.config)?;
+        let known = settings::object(&self.config)?;
         let is_unknown = |name: &&String| {
             !known.contains_key(*name) && !run_config::OWN_NAMES.contains(&name.as_str())
         };
@@ -151,11 +158,6 @@ impl Train {
             None => Ok(file),
         }
     }
-}
-
-/// A value's fields by name.
-fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
-    Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
 
 /// Everything that the training loop needs.
@@ -200,6 +202,9 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
         // Weights or layers that are not there should be named before there is a folder.
         let random = config.train.net().init(config.seed, &device);
         config.train.transfer.begin(random, &device)?;
+        if let Some(teacher) = &config.train.teacher {
+            WeightsFile::new(teacher).load_on(&device)?;
+        }
     }
     let folder = match folder {
         Some(folder) => folder,

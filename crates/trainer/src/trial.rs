@@ -5,6 +5,7 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::fmt;
 use std::num::NonZero;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -19,6 +20,9 @@ use crate::train::config::TrainConfig;
 use crate::train::diverged;
 use crate::train::parallel::DataParallel;
 use crate::usage::UsageError;
+
+/// How many runs there may be at the same time.
+pub const PARALLEL: RangeInclusive<usize> = 1..=64;
 
 /// A run went wrong by its settings: its loss is no number any more.
 #[derive(Debug)]

@@ -17,6 +17,11 @@ impl UsageError {
     pub fn in_file(path: &Path, error: &dyn fmt::Display) -> UsageError {
         UsageError(format!("in {}: {error}", path.display()))
     }
+
+    /// The same of one of its lines, of which the first is number 0.
+    pub fn in_line(path: &Path, line: usize, error: &anyhow::Error) -> UsageError {
+        Self::in_file(path, &format!("line {}: {error:#}", line + 1))
+    }
 }
 
 impl fmt::Display for UsageError {

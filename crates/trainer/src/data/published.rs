@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use model::published::{FILES, File};
 
 use crate::files;
@@ -59,12 +59,12 @@ fn first_missing(folder: &Path) -> Option<&'static str> {
 /// The unpacked bytes of a file, once its MD5 sum is a known one.
 pub(super) fn unpack(folder: &Path, file: &File) -> Result<Vec<u8>> {
     let path = folder.join(file.name);
-    file.unpack(files::read(&path)?).with_context(|| {
-        format!(
-            "{} cannot be used: fetch it again, for instance by `cargo xtask data`",
+    Ok(file.unpack(files::read(&path)?).map_err(|error| {
+        UsageError::new(format!(
+            "{} cannot be used: fetch it again, for instance by `cargo xtask data` ({error})",
             path.display()
-        )
-    })
+        ))
+    })?)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use model::image::Image;
 use model::published::held_out_indices;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
 use crate::files;
+use crate::numbers::{real, whole};
 use crate::progress;
 use crate::sheet::{self, Tile};
 use crate::usage::UsageError;
@@ -35,11 +36,12 @@ const SHOWN: usize = 60;
 /// Flags of `duplicates`.
 #[derive(Debug, clap::Args)]
 pub struct Duplicates {
-    /// Correlation of the pixels from which on two images count as near duplicates
-    #[arg(long, value_name = "CORRELATION", default_value_t = 0.985)]
+    /// Correlation of the pixels from which on two images count as near duplicates; below 0.9, unlike
+    /// images would be listed
+    #[arg(long, value_parser = real::<f32>(0.9..=1.0), value_name = "CORRELATION", default_value_t = 0.985)]
     pub threshold: f32,
     /// Compare only the first images of each published file
-    #[arg(long, value_name = "IMAGES")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub limit: Option<usize>,
     /// Which training images were held out
     #[command(flatten)]
@@ -86,12 +88,8 @@ struct Count {
 /// Finds, prints and writes the duplicates.
 ///
 /// # Errors
-/// If the data cannot be loaded, the threshold makes no sense, or a file is there already.
+/// If the data cannot be loaded, or a file is there already.
 pub fn run(flags: &Duplicates, shared: &Shared) -> Result<()> {
-    if !(0.9..=1.0).contains(&flags.threshold) {
-        let sentence = "--threshold is a correlation between 0.9 and 1: below that, unlike images would be listed";
-        return Err(UsageError::new(sentence).into());
-    }
     for path in [&flags.output, &flags.picture].into_iter().flatten() {
         files::check_absent(path, flags.force)?;
     }
@@ -131,11 +129,11 @@ impl List {
     pub fn read(path: &Path) -> Result<List> {
         let list: List = files::read_json(path)?;
         let last = (FIRST_TEST + 10_000) as u32;
-        ensure!(
-            list.pairs.iter().all(|&(a, b)| a < b && b < last),
-            "{} numbers images that are not there: make it anew by `trainer duplicates`",
-            path.display()
-        );
+        if !list.pairs.iter().all(|&(a, b)| a < b && b < last) {
+            let sentence =
+                "it numbers images that are not there: make it anew by `trainer duplicates`";
+            return Err(UsageError::in_file(path, &sentence).into());
+        }
         Ok(list)
     }
 

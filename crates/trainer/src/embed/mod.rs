@@ -17,6 +17,7 @@ use crate::cli::Shared;
 use crate::data::{self, published};
 use crate::files;
 use crate::nets::WeightsFile;
+use crate::numbers::whole;
 use crate::progress;
 
 /// Neighbours that a point is drawn to.
@@ -32,10 +33,10 @@ pub struct Embed {
     #[command(flatten)]
     pub weights: WeightsFile,
     /// Rounds of the layout
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, value_parser = whole::<usize>(1..=1_000_000), default_value_t = 200)]
     pub rounds: usize,
     /// Map only the first images of each published file
-    #[arg(long, value_name = "IMAGES")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub limit: Option<usize>,
     /// Folder for map.bin and map.json
     #[arg(long, value_name = "DIR", default_value = ".")]

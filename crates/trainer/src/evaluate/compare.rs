@@ -74,8 +74,9 @@ impl fmt::Display for Contest {
         let [only_a, only_b] = self.alone_right;
         write!(
             f,
-            "A {a:.2} %, B {b:.2} % of {}; only A right {only_a}, only B right {only_b}, p = {:.4}",
-            self.images, self.p_value
+            "A {a:.2} %, B {b:.2} % of {}; only A right {only_a}, only B right {only_b}, {}",
+            self.images,
+            mcnemar::p_text(self.p_value)
         )
     }
 }

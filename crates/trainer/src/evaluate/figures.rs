@@ -32,6 +32,7 @@ pub struct Figures {
     pub confusion: ConfusionMatrix,
     /// Every class's figures.
     pub classes: Vec<ClassFigures>,
+    /// Over the classes that are there, each counting alike.
     macro_average: Averages,
     weighted_average: Averages,
     /// How the sets of classes do that hold the right one at a stated coverage.
@@ -85,7 +86,7 @@ impl Figures {
         Figures {
             images: confusion.total(),
             accuracy: confusion.accuracy(),
-            macro_accuracy: macro_accuracy(&confusion),
+            macro_accuracy: confusion.macro_average().recall,
             worst_class: worst_class(&confusion),
             expected_calibration_error: expected_calibration_error(&reliability),
             reliability,
@@ -161,12 +162,6 @@ fn class_figures(confusion: &ConfusionMatrix) -> Vec<ClassFigures> {
         .collect()
 }
 
-/// Mean of the accuracies of the classes that are there.
-pub fn macro_accuracy(confusion: &ConfusionMatrix) -> f64 {
-    let sum: f64 = present(confusion).map(|(_, report)| report.recall).sum();
-    sum / present(confusion).count().max(1) as f64
-}
-
 fn worst_class(confusion: &ConfusionMatrix) -> Option<WorstClass> {
     let (class, report) =
         present(confusion).min_by(|(_, a), (_, b)| a.recall.total_cmp(&b.recall))?;
@@ -225,6 +220,7 @@ mod tests {
         let readings = [(1, 0.9), (1, 0.9), (1, 0.9), (5, 0.9)].map(|(c, p)| reading(c, p, &RULES));
         let figures = Figures::new(&readings, &[1, 1, 1, 8]);
         assert_eq!((figures.accuracy, figures.macro_accuracy), (0.75, 0.5));
+        assert_eq!(figures.macro_average.recall, figures.macro_accuracy);
         let names: Vec<_> = figures.classes.iter().map(|class| class.class).collect();
         assert_eq!(names, ["Trouser", "Bag"]);
         assert_eq!(figures.worst_class.map(|worst| worst.class), Some("Bag"));

@@ -7,7 +7,7 @@ pub mod figures;
 pub mod report;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,7 @@ use crate::drawings::{self, Drawings, HumanDrawing};
 use crate::duplicates::{self, List};
 use crate::files;
 use crate::nets::{Kind, Loaded, Reading, WeightsFile};
+use crate::numbers::whole;
 use compare::{Comparison, Contest};
 use figures::Figures;
 use report::{Answer, Cost, DrawingReport, Report, WithoutLeaked};
@@ -41,7 +42,7 @@ pub struct Evaluate {
     #[command(flatten)]
     pub held_out: Split,
     /// Use only the first images
-    #[arg(long, value_name = "IMAGES")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub limit: Option<usize>,
     /// Also evaluate on the drawings in this folder
     #[arg(long, value_name = "DIR")]
@@ -50,7 +51,7 @@ pub struct Evaluate {
     #[arg(long, value_name = "FILE", default_value = duplicates::SHIPPED)]
     pub duplicates: PathBuf,
     /// How many of the most confident mistakes to list
-    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    #[arg(long, value_parser = whole::<usize>(0..), value_name = "COUNT", default_value_t = 10)]
     pub mistakes: usize,
     /// Draw what was read wrong, and some of what was read right, into this PNG file: of the drawings
     /// if there are some, else of the photos
@@ -139,6 +140,8 @@ pub struct HeldOut {
     pub other_pens: BTreeMap<String, Labelled>,
     /// Designers' icons by style, and `all`.
     pub icons: BTreeMap<String, Labelled>,
+    /// The icons' licences.
+    pub licences: BTreeSet<String>,
 }
 
 type ToImage = fn(&[Stroke]) -> Option<Image>;
@@ -196,11 +199,30 @@ impl HeldOut {
                 group.push(icon.image.clone(), icon.label);
             }
         }
+        let licences = drawings
+            .icons
+            .iter()
+            .filter_map(|icon| icon.licence.clone());
         Ok(HeldOut {
             quick_draw: people(&HumanDrawing::image)?,
             other_pens: other_pens.into_iter().collect::<Result<_>>()?,
             icons,
+            licences: licences.collect(),
         })
+    }
+
+    /// Whose the drawings are, as their licences want it said.
+    pub fn attribution(&self) -> String {
+        let people = (!self.quick_draw.is_empty()).then(|| {
+            "Drawings: Quick, Draw! data made available by Google, Inc., CC BY 4.0.".to_owned()
+        });
+        let licences: Vec<&str> = self.licences.iter().map(String::as_str).collect();
+        let icons = (!licences.is_empty()).then(|| format!("Icons under {}.", licences.join(", ")));
+        people
+            .into_iter()
+            .chain(icons)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// People's drawings, then all icons.

@@ -1,4 +1,5 @@
-//! Settings that make no sense, each with the sentence that says so.
+//! Settings that make no sense together, each with the sentence that says so. What a number may be by itself
+//! stands at its flag.
 
 use super::config::TrainConfig;
 use crate::usage::UsageError;
@@ -29,11 +30,7 @@ impl TrainConfig {
     pub fn check(&self) -> Result<(), String> {
         let checks = [
             self.net_checks(),
-            self.loss_checks(),
-            self.optimiser_checks(),
-            self.image_checks(),
-            self.schedule.checks(),
-            self.variation.checks(),
+            self.share_checks(),
             self.parallel.checks(),
         ];
         match checks.into_iter().flatten().find(|(holds, _)| !holds) {
@@ -53,87 +50,20 @@ impl TrainConfig {
                 !(normalised && self.transfer.from.is_some()),
                 "the weights of --from have their normalisation folded in: leave out --batch-norm true",
             ),
-            (
-                (0.0..1.0).contains(&self.dropout),
-                "--dropout must be at least 0 and below 1",
-            ),
         ]
     }
 
-    fn loss_checks(&self) -> Vec<(bool, &'static str)> {
-        vec![
-            (
-                (0.0..1.0).contains(&self.label_smoothing),
-                "--label-smoothing must be at least 0 and below 1",
-            ),
-            (
-                (0.0..1.0).contains(&self.average_decay),
-                "--average-decay must be at least 0 and below 1",
-            ),
-            (
-                (0.0..1.0).contains(&self.self_teaching),
-                "--self-teaching must be at least 0 and below 1",
-            ),
-            (
-                (0.0..=1.0).contains(&self.teacher_share),
-                "--teacher-share is a share between 0 and 1",
-            ),
-            (
-                (0.0..=1.0).contains(&self.opinion_share),
-                "--opinion-share is a share between 0 and 1",
-            ),
-        ]
-    }
-
-    fn optimiser_checks(&self) -> Vec<(bool, &'static str)> {
-        vec![
-            (self.epochs > 0, "--epochs must be at least 1"),
-            (self.patience != Some(0), "--patience must be at least 1"),
-            (
-                (1..=4096).contains(&self.batch_size),
-                "--batch-size must be between 1 and 4096",
-            ),
-            (self.learning_rate > 0.0, "--learning-rate must be positive"),
-            (
-                self.adamw_learning_rate > 0.0,
-                "--adamw-learning-rate must be positive",
-            ),
-            (
-                self.weight_decay >= 0.0,
-                "--weight-decay must not be negative",
-            ),
-            (
-                self.adamw_weight_decay >= 0.0,
-                "--adamw-weight-decay must not be negative",
-            ),
-            (
-                (0.0..1.0).contains(&self.momentum),
-                "--momentum must be at least 0 and below 1",
-            ),
-        ]
-    }
-
-    fn image_checks(&self) -> Vec<(bool, &'static str)> {
+    fn share_checks(&self) -> Vec<(bool, &'static str)> {
         let shares = [
             self.human_share,
             self.doodle_share,
             self.trace_share,
             self.sketch_share,
         ];
-        vec![
-            (
-                shares.iter().all(|v| (0.0..=1.0).contains(v)),
-                "the shares of drawings are each between 0 and 1",
-            ),
-            (
-                shares.iter().sum::<f64>() <= 1.0,
-                "the shares of drawings add up to more than 1",
-            ),
-            (
-                self.train_images != Some(0),
-                "--train-images must be at least 1",
-            ),
-        ]
+        vec![(
+            shares.iter().sum::<f64>() <= 1.0,
+            "the shares of drawings add up to more than 1",
+        )]
     }
 
     /// The first of the flags `given` that would do nothing with these settings, with or without
@@ -169,13 +99,15 @@ impl TrainConfig {
 
 #[cfg(test)]
 mod tests {
-    use crate::train::config::tests::parse;
+    use crate::train::config::tests::{parse, refusal};
 
     #[test]
     fn nonsense_is_named() {
-        let sentence = |flags: &[&str]| parse(flags).check().expect_err("nonsense");
+        let sentence = |flags: &[&str]| refusal(flags).expect("nonsense");
         assert!(sentence(&["--epochs", "0"]).contains("--epochs"));
-        assert!(sentence(&["--human-share", "0.9"]).contains("more than 1"));
+        let shares = ["--doodle-share=1", "--trace-share=0", "--sketch-share=0"];
+        assert!(sentence(&shares).contains("more than 1"));
+        assert_eq!(parse(&shares).without_drawings().check(), Ok(()));
         assert!(sentence(&["--learning-rate", "nan"]).contains("--learning-rate"));
         assert!(sentence(&["--shift", "15"]).contains("--shift"));
         assert!(sentence(&["--warmup", "2"]).contains("--warmup"));

@@ -1,5 +1,6 @@
 //! How much each class counts in the loss.
 
+use crate::numbers::LARGEST;
 use model::class::CLASS_COUNT;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -37,10 +38,11 @@ impl FromStr for ClassWeights {
         let values: Result<Vec<f64>, _> = text.split(',').map(str::parse).collect();
         let values = values.ok().and_then(|values| values.try_into().ok());
         let is_sound = |values: &[f64; CLASS_COUNT]| {
-            values.iter().all(|v| v.is_finite() && *v >= 0.0) && values.iter().any(|v| *v > 0.0)
+            let counts = |v: &f64| (LARGEST.recip()..=LARGEST).contains(v);
+            values.iter().all(|v| *v == 0.0 || counts(v)) && values.iter().any(counts)
         };
         values.filter(is_sound).map(Self::Given).ok_or_else(|| {
-            format!("class weights are \"balanced\", or {CLASS_COUNT} numbers from 0 upwards with commas between them")
+            format!("class weights are \"balanced\", or {CLASS_COUNT} numbers from 0 to {LARGEST:e} with commas between them")
         })
     }
 }
@@ -84,6 +86,9 @@ mod tests {
             "1,1,1,1,1,1,1,1,1,x",
             "0,0,0,0,0,0,0,0,0,0",
             "1,1,1,1,1,1,1,1,1,-1",
+            "1,1,1,1,1,1,1,1,1,1e308",
+            "1,1,1,1,1,1,1,1,1,NaN",
+            "0,0,0,0,0,0,0,0,0,1e-308",
         ] {
             assert!(wrong.parse::<ClassWeights>().is_err(), "{wrong}");
         }

@@ -6,34 +6,33 @@ use super::parallel::DataParallel;
 use super::schedule::Schedule;
 use super::transfer::Transfer;
 use super::variation::Variation;
-use anyhow::Result;
-use clap::{Args, Command, FromArgMatches};
+use crate::numbers::{LARGEST, MOST_EPOCHS, below_one, fraction, positive, real, whole};
+use clap::Args;
 use model::net::{Architecture, Config};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::path::PathBuf;
 
 /// Everything that decides what a run yields, besides the data and the device.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Training")]
 pub struct TrainConfig {
-    /// The net: mlp, cnn, convnet or compact
+    /// The net: mlp, deep-cnn, small-cnn or compact
     #[arg(long, default_value = "compact")]
     pub architecture: Architecture,
     /// Whether batch normalisation follows each convolution [default: true for compact]
     #[arg(long, value_name = "BOOL")]
     pub batch_norm: Option<bool>,
     /// Probability that a feature is dropped before the last layer
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, value_parser = below_one(), default_value_t = 0.0)]
     pub dropout: f64,
     /// Passes over the training images
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, value_parser = whole::<usize>(1..=MOST_EPOCHS), default_value_t = 50)]
     pub epochs: usize,
     /// Stop after so many epochs without a better validation score
-    #[arg(long, value_name = "EPOCHS")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "EPOCHS")]
     pub patience: Option<usize>,
     /// Images in a step
-    #[arg(long, default_value_t = 128)]
+    #[arg(long, value_parser = whole::<usize>(1..=4096), default_value_t = 128)]
     pub batch_size: usize,
     /// What trains the parameters
     #[arg(long, value_enum, default_value_t = OptimiserName::Muon)]
@@ -42,64 +41,66 @@ pub struct TrainConfig {
     /// hidden layers' matrices
     #[arg(
         long,
+        value_parser = positive(),
         default_value_t = 0.007,
         default_value_ifs = [("optimiser", "adamw", "0.002"), ("optimiser", "adam", "0.001"), ("optimiser", "sgd", "0.05")]
     )]
     pub learning_rate: f64,
     /// With muon: highest learning rate of all else (first layer, normalisation, biases, head), by AdamW
-    #[arg(long, default_value_t = 0.002)]
+    #[arg(long, value_parser = positive(), default_value_t = 0.002)]
     pub adamw_learning_rate: f64,
     /// Weight decay [0.01 for adamw, 0 for adam, 0.0005 for sgd]; with muon, that of the matrices
     #[arg(
         long,
+        value_parser = real::<f64>(0.0..=LARGEST),
         default_value_t = 0.03,
         default_value_ifs = [("optimiser", "adamw", "0.01"), ("optimiser", "adam", "0"), ("optimiser", "sgd", "0.0005")]
     )]
     pub weight_decay: f64,
     /// With muon: weight decay of all else
-    #[arg(long, default_value_t = 0.01)]
+    #[arg(long, value_parser = real::<f64>(0.0..=LARGEST), default_value_t = 0.01)]
     pub adamw_weight_decay: f64,
     /// With sgd: share of the step before that is taken again
-    #[arg(long, default_value_t = 0.9)]
+    #[arg(long, value_parser = below_one(), default_value_t = 0.9)]
     pub momentum: f64,
     /// How much each class counts in the loss: balanced, or ten numbers with commas between them
     #[arg(long, value_name = "WEIGHTS")]
     pub class_weights: Option<ClassWeights>,
     /// Probability mass that the loss's targets spread over all classes
-    #[arg(long, default_value_t = 0.1)]
+    #[arg(long, value_parser = below_one(), default_value_t = 0.1)]
     pub label_smoothing: f64,
     /// Share of the loss's targets that the weights' running average gives at the end; it grows from 0
-    #[arg(long, default_value_t = 0.6)]
+    #[arg(long, value_parser = below_one(), default_value_t = 0.6)]
     pub self_teaching: f64,
     /// Weights of a trained net that gives a share of the loss's targets instead, from the first step
     #[arg(long, value_name = "FILE")]
     pub teacher: Option<PathBuf>,
     /// The teacher's share of the loss's targets (only with --teacher)
-    #[arg(long, default_value_t = 0.7)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.7)]
     pub teacher_share: f64,
     /// Decay a step of the weights' running average, which is what is evaluated and exported
-    #[arg(long, default_value_t = 0.999)]
+    #[arg(long, value_parser = below_one(), default_value_t = 0.999)]
     pub average_decay: f64,
     /// Share of training images that are people's drawings, redrawn (only with --drawings)
-    #[arg(long, default_value_t = 0.13)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.13)]
     pub human_share: f64,
     /// What people's drawings look like, a file by `opinions`; gives a share of their targets
     #[arg(long, value_name = "FILE")]
     pub opinions: Option<PathBuf>,
     /// The opinions' share of the targets (only with --opinions)
-    #[arg(long, default_value_t = 0.7)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.7)]
     pub opinion_share: f64,
     /// Share that are drawings made up from each class's geometry
-    #[arg(long, default_value_t = 0.12)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.12)]
     pub doodle_share: f64,
     /// Share that are drawn around a photo by strokes
-    #[arg(long, default_value_t = 0.08)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.08)]
     pub trace_share: f64,
     /// Share that are sketches made of a photo's pixels
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.05)]
     pub sketch_share: f64,
     /// Train on the first so many images only
-    #[arg(long, value_name = "IMAGES")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub train_images: Option<usize>,
     /// The learning rate's course
     #[command(flatten)]
@@ -119,26 +120,32 @@ pub struct TrainConfig {
     pub parallel: DataParallel,
 }
 
-/// Settings that the defaults of others depend on.
-const DECIDING: [&str; 2] = ["optimiser", "schedule"];
-
 impl TrainConfig {
-    /// All settings by name: these, and the defaults of what is not among them.
-    ///
-    /// # Errors
-    /// Where a setting on which others depend has no meaning.
-    pub fn completed(some: &Map<String, Value>) -> Result<Map<String, Value>> {
-        let mut line = vec![String::from("train")];
-        for name in DECIDING {
-            if let Some(value) = some.get(name).and_then(Value::as_str) {
-                line.push(format!("--{name}={value}"));
-            }
+    /// These settings for a run without people's drawings, of which no image can be one then.
+    #[must_use]
+    pub fn without_drawings(self) -> Self {
+        Self {
+            human_share: 0.0,
+            ..self
         }
-        let matches = Self::augment_args(Command::new("train")).try_get_matches_from(line)?;
-        let defaults = serde_json::to_value(Self::from_arg_matches(&matches)?)?;
-        let mut all: Map<String, Value> = serde_json::from_value(defaults)?;
-        all.extend(some.clone());
-        Ok(all)
+    }
+
+    /// Whether what is trained on differs from the photos as they are.
+    pub fn is_augmented(&self) -> bool {
+        let Variation {
+            flip,
+            shift,
+            rotate,
+            erase,
+            mixup,
+        } = self.variation;
+        let shares = [
+            self.human_share,
+            self.doodle_share,
+            self.trace_share,
+            self.sketch_share,
+        ];
+        shift > 0 || rotate > 0.0 || [flip, erase, mixup].iter().chain(&shares).any(|v| *v > 0.0)
     }
 
     /// The net that is trained.
@@ -164,16 +171,26 @@ impl TrainConfig {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::settings;
     use clap::Parser;
     use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha8Rng;
+    use serde_json::{Map, Value};
 
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
         config: TrainConfig,
+    }
+
+    /// What is refused, as a sentence, by itself or with the other settings.
+    pub fn refusal(flags: &[&str]) -> Option<String> {
+        match Line::try_parse_from([&["train"], flags].concat()) {
+            Ok(line) => line.config.check().err(),
+            Err(error) => Some(error.to_string()),
+        }
     }
 
     pub fn parse(flags: &[&str]) -> TrainConfig {
@@ -194,11 +211,12 @@ pub(super) mod tests {
         let mut config = parse(&["--rotate", "12.4"]);
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         for _ in 0..1000 {
-            config.learning_rate = rng.random::<f64>().powi(3);
+            config.learning_rate = 1e-9 + rng.random::<f64>().powi(3);
             let value = serde_json::to_value(&config)?;
             let read: Value = serde_json::from_str(&serde_json::to_string_pretty(&value)?)?;
             assert_eq!(read, value);
-            assert_eq!(serde_json::from_value::<TrainConfig>(read)?, config);
+            let read: Map<String, Value> = serde_json::from_value(read)?;
+            assert_eq!(settings::parse::<TrainConfig>(&read)?, config);
         }
         Ok(())
     }
@@ -208,7 +226,7 @@ pub(super) mod tests {
         let sgd = parse(&["--optimiser", "sgd", "--schedule", "constant"]);
         assert_eq!((sgd.learning_rate, sgd.schedule.warmup), (0.05, 0.0));
         let some = serde_json::from_str(r#"{"optimiser": "sgd", "momentum": 0.5}"#)?;
-        let all = serde_json::from_value(Value::Object(TrainConfig::completed(&some)?))?;
+        let all: TrainConfig = settings::parse(&some)?;
         assert_eq!(parse(&["--optimiser=sgd", "--momentum=0.5"]), all);
         Ok(())
     }
@@ -219,7 +237,7 @@ pub(super) mod tests {
             let net = parse(flags).net();
             net.clone().with_batch_norm(true) == net
         };
-        assert!(has_norm(&[]) && has_norm(&["--architecture=cnn", "--batch-norm=true"]));
+        assert!(has_norm(&[]) && has_norm(&["--architecture=deep-cnn", "--batch-norm=true"]));
         assert!(!has_norm(&["--batch-norm=false"]) && !has_norm(&["--from=a.weights"]));
     }
 }

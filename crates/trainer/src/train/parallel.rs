@@ -1,5 +1,6 @@
 //! Who shares the steps of a run: workers on this machine, and on devices that other machines lend.
 
+use crate::numbers::whole;
 use crate::remote;
 use crate::usage::UsageError;
 use anyhow::Result;
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 )]
 pub struct DataParallel {
     /// Workers on this machine, a part of each batch for each; 0 leaves all to --remote
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_parser = whole::<usize>(0..=64), default_value_t = 1)]
     pub workers: usize,
     /// A further worker, on the device that `trainer serve` lends at this address; can be repeated.
     /// Its connection is not encrypted: for networks that you trust
@@ -51,8 +52,8 @@ impl DataParallel {
     pub(super) fn checks(&self) -> Vec<(bool, &'static str)> {
         vec![
             (
-                self.workers <= 64 && self.remote.len() <= 64,
-                "--workers must be between 1 and 64, and --remote can be given as often",
+                self.remote.len() <= 64,
+                "--remote can be given 64 times at most",
             ),
             (
                 self.workers > 0 || !self.remote.is_empty(),

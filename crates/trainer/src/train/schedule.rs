@@ -1,8 +1,9 @@
 //! How the learning rate changes over a run.
 
+use crate::numbers::{MOST_EPOCHS, fraction, real, whole};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
-use std::f64::consts::PI;
+use std::{f64::consts::PI, ops::Bound};
 
 /// What the one-cycle schedule's first learning rate is to its highest (Smith and Topin 2019).
 const ONE_CYCLE_START: f64 = 1.0 / 25.0;
@@ -35,34 +36,20 @@ pub struct Schedule {
     /// Share of the steps in which the learning rate rises [0 for constant and step]
     #[arg(
         long,
+        value_parser = fraction(),
         default_value_t = 0.15,
         default_value_ifs = [("schedule", "constant", "0"), ("schedule", "step", "0")]
     )]
     pub warmup: f64,
     /// With --schedule step: epochs between two falls
-    #[arg(long, value_name = "EPOCHS", default_value_t = 10)]
+    #[arg(long, value_parser = whole::<usize>(1..=MOST_EPOCHS), value_name = "EPOCHS", default_value_t = 10)]
     pub step_epochs: usize,
     /// With --schedule step: what the learning rate is multiplied by
-    #[arg(long, value_name = "FACTOR", default_value_t = 0.1)]
+    #[arg(long, value_parser = real::<f64>((Bound::Excluded(0.0), Bound::Included(1.0))), value_name = "FACTOR", default_value_t = 0.1)]
     pub step_factor: f64,
 }
 
 impl Schedule {
-    /// What must hold, each with the sentence that says so where it does not.
-    pub fn checks(&self) -> Vec<(bool, &'static str)> {
-        vec![
-            (
-                (0.0..=1.0).contains(&self.warmup),
-                "--warmup is a share between 0 and 1",
-            ),
-            (self.step_epochs > 0, "--step-epochs must be at least 1"),
-            (
-                self.step_factor > 0.0 && self.step_factor <= 1.0,
-                "--step-factor must be above 0 and at most 1",
-            ),
-        ]
-    }
-
     /// The factor on the learning rates at `step` of `steps`, of which an epoch has `an_epoch`.
     pub fn factor(&self, step: usize, steps: usize, an_epoch: usize) -> f64 {
         let progress = step as f64 / steps.max(1) as f64;

@@ -1,8 +1,6 @@
 //! How good a net is on what it has not been trained on: photos, other people's drawings, icons.
 
-use crate::{
-    data::Labelled, drawings::Drawings, evaluate::figures::macro_accuracy, progress::EpochReport,
-};
+use crate::{data::Labelled, drawings::Drawings, progress::EpochReport};
 use anyhow::Result;
 use burn::tensor::Device;
 use model::{
@@ -43,6 +41,15 @@ impl Scores {
         }
     }
 
+    /// The best epoch of a log; of equally good ones the first, whose weights were exported.
+    pub fn best(log: &[EpochReport]) -> Option<&EpochReport> {
+        let total = |epoch: &EpochReport| Scores::logged(epoch).total();
+        // `max_by` alone takes the last.
+        log.iter()
+            .rev()
+            .max_by(|a, b| total(a).total_cmp(&total(b)))
+    }
+
     /// What the best epoch is chosen by: photos and drawings count the same.
     pub fn total(&self) -> f64 {
         match self.drawings {
@@ -78,7 +85,7 @@ impl<'a> Validation<'a> {
         let confusion = |set: &Labelled| -> Result<ConfusionMatrix> {
             Ok(confusion(&answers(net, set, device)?))
         };
-        let mean = |set| -> Result<f64> { Ok(macro_accuracy(&confusion(set)?)) };
+        let mean = |set| -> Result<f64> { Ok(confusion(set)?.macro_average().recall) };
         let drawings = match self.humans.is_empty() {
             true => None,
             false => Some([mean(&self.humans)?, mean(&self.icons)?]),

@@ -1,5 +1,6 @@
 //! How training images are varied: what each one goes through, and blending two of them.
 
+use crate::numbers::{fraction, real, whole};
 use burn::tensor::Tensor;
 use clap::Args;
 use model::augment::photo;
@@ -11,41 +12,23 @@ use serde::{Deserialize, Serialize};
 #[command(next_help_heading = "Variation of images")]
 pub struct Variation {
     /// Probability that an image is mirrored
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.5)]
     pub flip: f64,
     /// Furthest shift of an image, in pixels
-    #[arg(long, value_name = "PIXELS", default_value_t = 2)]
+    #[arg(long, value_parser = whole::<u8>(0..=14), value_name = "PIXELS", default_value_t = 2)]
     pub shift: u8,
     /// Furthest turn of an image, in degrees either way
-    #[arg(long, value_name = "DEGREES", default_value_t = 0.0)]
+    #[arg(long, value_parser = real::<f32>(0.0..=180.0), value_name = "DEGREES", default_value_t = 0.0)]
     pub rotate: f32,
     /// Probability that a part of an image is erased
-    #[arg(long, default_value_t = 0.4)]
+    #[arg(long, value_parser = fraction(), default_value_t = 0.4)]
     pub erase: f64,
     /// Blend pairs of images and their classes, by shares from Beta(ALPHA, ALPHA); 0 is off
-    #[arg(long, value_name = "ALPHA", default_value_t = 0.0)]
+    #[arg(long, value_parser = fraction(), value_name = "ALPHA", default_value_t = 0.0)]
     pub mixup: f64,
 }
 
 impl Variation {
-    /// What must hold, each with the sentence that says so where it does not.
-    pub fn checks(&self) -> Vec<(bool, &'static str)> {
-        let share = |v: &f64| (0.0..=1.0).contains(v);
-        vec![
-            (share(&self.flip), "--flip is a probability between 0 and 1"),
-            (
-                share(&self.erase),
-                "--erase is a probability between 0 and 1",
-            ),
-            (self.shift <= 14, "--shift must be at most 14 pixels"),
-            (
-                (0.0..=180.0).contains(&self.rotate),
-                "--rotate must be between 0 and 180 degrees",
-            ),
-            (share(&self.mixup), "--mixup must be between 0 and 1"),
-        ]
-    }
-
     /// What a single image goes through.
     pub fn of_one(&self) -> photo::Variation {
         photo::Variation {
@@ -86,15 +69,15 @@ fn blended<const D: usize>(rows: Tensor<D>, share: f64) -> Tensor<D> {
     rows * share + next * (1.0 - share)
 }
 
-/// A number from Beta(alpha, alpha), for alpha above 0 and at most 1 (Jöhnk 1964).
+/// A number from Beta(alpha, alpha), for alpha above 0 and at most 1 (Jöhnk 1964): a / (a + b) for powers a
+/// and b of evenly drawn numbers, as logarithms, which hold whatever a tiny alpha makes of them.
 fn beta(alpha: f64, rng: &mut impl Rng) -> f64 {
     loop {
-        let mut draw = || rng.random::<f64>().powf(1.0 / alpha);
+        // Above 0 and at most 1.
+        let mut draw = || (1.0 - rng.random::<f64>()).ln();
         let (a, b) = (draw(), draw());
-        let sum = a + b;
-        // A tiny alpha can round both to 0.
-        if sum <= 1.0 && sum > 0.0 {
-            return a / sum;
+        if (a / alpha).exp() + (b / alpha).exp() <= 1.0 {
+            return 1.0 / (1.0 + ((b - a) / alpha).exp());
         }
     }
 }
@@ -116,6 +99,17 @@ mod tests {
             let expected = 1.0 / (4.0 * (2.0 * alpha + 1.0));
             assert!((mean - 0.5).abs() < 0.01, "{mean}");
             assert!((variance - expected).abs() < 0.01, "{variance} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_tiny_alpha_takes_one_of_two() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for alpha in [1e-308, f64::from_bits(1), 1e-3] {
+            let drawn: Vec<f64> = (0..1000).map(|_| beta(alpha, &mut rng)).collect();
+            assert!(drawn.iter().all(|share| (0.0..=1.0).contains(share)));
+            let ones = drawn.iter().filter(|share| **share > 0.5).count();
+            assert!((400..600).contains(&ones), "{ones}");
         }
     }
 

@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::Shared;
 use crate::files;
+use crate::numbers::whole;
 use crate::run_folder::{self, CONFIG};
 use crate::trial::{self, Diverged, Trial};
 use crate::usage::UsageError;
@@ -44,7 +45,7 @@ pub struct Tune {
     #[arg(long, default_value_t = 3)]
     pub keep: usize,
     /// Runs at the same time
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_parser = whole::<usize>(trial::PARALLEL), default_value_t = 1)]
     pub parallel: usize,
     /// Folder of the search; one that is there is gone on with
     #[arg(long, value_name = "DIR", default_value = "tune")]

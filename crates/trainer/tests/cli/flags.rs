@@ -104,7 +104,7 @@ fn a_run_whose_settings_make_no_sense_is_not_resumed() -> anyhow::Result<()> {
     std::fs::write(playground.file("1-zero/config.json"), config)?;
     playground
         .trainer(&["train", "--resume", "1-zero"])?
-        .is_usage_error("1-zero/config.json: --batch-size must be between 1 and 4096");
+        .is_usage_error("1-zero/config.json: invalid value '0' for '--batch-size <BATCH_SIZE>'");
     Ok(())
 }
 
@@ -136,5 +136,61 @@ fn help_is_no_error() -> anyhow::Result<()> {
             answer.stdout
         );
     }
+    Ok(())
+}
+
+#[test]
+fn damaged_weights_are_the_caller_s_whatever_reads_them() -> anyhow::Result<()> {
+    let playground = Playground::new()?;
+    let data = crate::support::data_folder()?;
+    let data = data.to_string_lossy();
+    let mut bytes = std::fs::read(playground.file("net.weights"))?;
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(playground.file("net.weights"), bytes)?;
+    std::fs::write(playground.file("teach.originals"), "no originals")?;
+    std::fs::write(playground.file("a.ndjson"), "")?;
+    let weights = ["--weights", "net.weights"];
+    let data = ["--data", &data];
+    let export = |format| {
+        [
+            &["export", "--output", "a", "--format", format],
+            &weights[..],
+        ]
+        .concat()
+    };
+    for call in [
+        export("onnx"),
+        export("safetensors"),
+        export("wardrobe"),
+        export("wardrobe-8bit"),
+        [&["predict", "a.png"], &weights[..]].concat(),
+        [&["explain", "a.png"], &weights[..]].concat(),
+        [&["evaluate"], &weights[..], &data].concat(),
+        [
+            &["evaluate", "--compare", "net.weights", "net.weights"],
+            &data[..],
+        ]
+        .concat(),
+        [&["calibrate", "--output", "b.json"], &weights[..], &data].concat(),
+        [&["report"], &weights[..], &data].concat(),
+        [&["embed", "--limit", "9"], &weights[..], &data].concat(),
+        [&["finetune", "--examples", "a.ndjson"], &weights[..], &data].concat(),
+        [
+            &["train", "--architecture", "mlp", "--from", "net.weights"],
+            &data[..],
+        ]
+        .concat(),
+        [
+            &["train", "--architecture", "mlp", "--teacher", "net.weights"],
+            &data[..],
+        ]
+        .concat(),
+    ] {
+        let answer = playground.trainer(&call)?;
+        assert_eq!(answer.stdout, "", "{call:?}");
+        answer.is_usage_error("in net.weights");
+    }
+    assert!(!playground.file("runs").exists());
     Ok(())
 }

@@ -8,6 +8,7 @@ mod explore;
 mod export;
 mod finetune;
 mod flags;
+mod numbers;
 mod opinions;
 mod options;
 mod originals;

@@ -84,9 +84,9 @@ fn every_net_trains_with_and_without_normalisation_and_is_read_again() -> Result
     let data = data_folder()?;
     let data = data.to_string_lossy();
     for (index, (net, norm)) in [
-        ("cnn", "true"),
-        ("convnet", "true"),
-        ("convnet", "false"),
+        ("deep-cnn", "true"),
+        ("small-cnn", "true"),
+        ("small-cnn", "false"),
         ("compact", "false"),
     ]
     .into_iter()
@@ -195,7 +195,8 @@ fn a_net_that_gets_nothing_right_is_kept_all_the_same() -> Result<()> {
         let call = ["train", "--data", &data, "--validation-images", images];
         playground.trainer(&[&call[..], &flags].concat())
     };
-    validated_on("0")?.is_usage_error("--validation-images must be at least 1");
+    validated_on("0")?
+        .is_usage_error("--validation-images <IMAGES>': it must be a whole number of at least 1");
     assert_eq!(validated_on("1")?.status, Some(0));
     let best = &json(&playground, "runs/1-mlp/metrics.json")?["best"];
     // Else this would not be the case that it is about.

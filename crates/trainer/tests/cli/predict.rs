@@ -44,10 +44,16 @@ fn check(line: &Value, playground: &Playground, image: &Image, temperature: f32)
     for (found, expected) in found.iter().zip(expected) {
         assert!((found - expected).abs() < 1e-5, "{line} {expected}");
     }
-    let label: usize = serde_json::from_value(line["label"].clone())?;
-    assert!(found.iter().all(|&other| other <= found[label]), "{line}");
-    assert_eq!(line["class"], model::class::CLASS_NAMES[label]);
-    assert_eq!(line["confidence"], line["probabilities"][label]);
+    let predicted = model::class::CLASS_NAMES
+        .iter()
+        .position(|name| line["predicted"] == *name);
+    let predicted = predicted.context("no class was predicted")?;
+    assert!(
+        found.iter().all(|&other| other <= found[predicted]),
+        "{line}"
+    );
+    assert_eq!(line["confidence"], line["probabilities"][predicted]);
+    assert!(line.get("label").is_none(), "{line}");
     Ok(())
 }
 
@@ -310,6 +316,12 @@ fn a_table_for_people_has_a_line_a_file() -> Result<()> {
     let answer = playground.trainer(&["predict", "--weights", "net.weights", "a.png", "b.png"])?;
     assert_eq!(answer.status, Some(1));
     let lines: Vec<&str> = answer.stdout.lines().collect();
+    let words = ["sure", "familiar"];
+    assert!(
+        words.iter().all(|word| lines[0].contains(word)),
+        "{}",
+        lines[0]
+    );
     assert!(
         lines[0].contains('%') && lines[0].ends_with("a.png"),
         "{}",
@@ -321,19 +333,6 @@ fn a_table_for_people_has_a_line_a_file() -> Result<()> {
         lines[1]
     );
     assert_eq!(lines.len(), 2);
-    Ok(())
-}
-
-#[test]
-fn damaged_weights_are_refused_by_name() -> Result<()> {
-    let playground = Playground::new()?;
-    let mut bytes = fs::read(playground.file("net.weights"))?;
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(playground.file("net.weights"), bytes)?;
-    let answer = playground.trainer(&["predict", "--weights", "net.weights", "a.png"])?;
-    assert_eq!(answer.stdout, "");
-    answer.is_usage_error("in net.weights");
     Ok(())
 }
 

@@ -21,7 +21,7 @@ fn the_table_has_every_recipe_and_is_not_made_twice() -> Result<()> {
     let playground = Playground::new()?;
     let data = data_folder()?;
     let data = data.to_string_lossy();
-    let recipes = ["dense", "dense-sgd", "small-cnn-regularised"];
+    let recipes = ["mlp", "mlp-sgd", "small-cnn-regularised"];
     let call = [
         &["recipes", "--parallel", "2", "--data", &data],
         &recipes[..],
@@ -50,7 +50,7 @@ fn the_table_has_every_recipe_and_is_not_made_twice() -> Result<()> {
     assert_eq!(runs(), before);
 
     // What was trained with other settings is not taken for what is asked for.
-    let other = playground.trainer(&["recipes", "dense", "--data", &data])?;
+    let other = playground.trainer(&["recipes", "mlp", "--data", &data])?;
     let sentence = "was trained with other settings: name another folder by --output";
     assert_eq!(other.status, Some(2), "{}", other.stderr);
     assert!(other.stderr.contains(sentence), "{}", other.stderr);
@@ -66,7 +66,7 @@ fn a_recipe_gives_way_to_flags() -> Result<()> {
     let call = [
         "train",
         "--recipe",
-        "dense",
+        "mlp",
         "--dropout",
         "0.1",
         "--data",
@@ -74,7 +74,7 @@ fn a_recipe_gives_way_to_flags() -> Result<()> {
     ];
     let answer = playground.trainer(&[&call[..], &SMALL].concat())?;
     assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
-    let config = fs::read(playground.file("runs/1-dense/config.json"))?;
+    let config = fs::read(playground.file("runs/1-mlp/config.json"))?;
     let config: Value = serde_json::from_slice(&config)?;
     assert_eq!(
         (&config["optimiser"], &config["batch_size"]),
@@ -86,10 +86,10 @@ fn a_recipe_gives_way_to_flags() -> Result<()> {
     );
     playground
         .trainer(&["train", "--recipe", "soup"])?
-        .is_usage_error("dense, dense-sgd");
+        .is_usage_error("mlp, mlp-sgd");
     playground
         .trainer(&["recipes", "soup"])?
-        .is_usage_error("dense, dense-sgd");
+        .is_usage_error("mlp, mlp-sgd");
     playground
         .trainer(&["recipes", "--parallel", "0", "--data", &data])?
         .is_usage_error("--parallel");

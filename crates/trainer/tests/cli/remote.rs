@@ -144,7 +144,7 @@ fn a_device_is_lent_to_who_knows_the_token() -> Result<()> {
     assert!(!playground.file("runs").exists());
     let further = [
         "--architecture",
-        "convnet",
+        "small-cnn",
         "--dropout",
         "0.2",
         "--token-file",

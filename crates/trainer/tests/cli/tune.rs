@@ -194,7 +194,10 @@ fn wrong_settings_are_named() -> Result<()> {
     fs::write(playground.file("zero.json"), r#"{"epochs": 0}"#)?;
     for (file, expected) in [
         ("typo.json", "there is no \"learning_rat\""),
-        ("zero.json", "--epochs must be at least 1"),
+        (
+            "zero.json",
+            "in zero.json: invalid value '0' for '--epochs <EPOCHS>'",
+        ),
         ("none.json", "none.json holds no settings"),
     ] {
         let answer = playground.trainer(&["train", "--config", file, "--data", &data])?;

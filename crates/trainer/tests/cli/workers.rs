@@ -76,7 +76,7 @@ fn workers_learn_together_what_one_learns_alone() -> Result<()> {
 #[test]
 fn every_net_can_be_trained_by_workers() -> Result<()> {
     let playground = Playground::new()?;
-    for net in ["convnet", "compact"] {
+    for net in ["small-cnn", "compact"] {
         let flags = [
             "--architecture",
             net,
