@@ -9,6 +9,7 @@ mod gallery;
 mod harness;
 mod map;
 mod pictures;
+mod report;
 mod rooms;
 mod teach;
 mod teach_files;

@@ -135,6 +135,18 @@ impl Browser {
         Ok(())
     }
 
+    /// Makes the page so many CSS pixels wide and high.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let screen =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.driver
+            .devtools("Emulation.setDeviceMetricsOverride", &screen)?;
+        Ok(())
+    }
+
     /// Has every page opened from now on run this script before its own.
     ///
     /// # Errors

@@ -17,11 +17,12 @@ pub struct Curve<'a> {
     pub points: Vec<(f64, f64)>,
 }
 
-/// The chart of a run's loss, and that of its accuracies.
+/// The chart of a run's loss, and that of its accuracies, that in training on images as they are or on
+/// augmented ones.
 ///
 /// # Errors
 /// If a chart cannot be drawn.
-pub fn of_run(epochs: &[EpochReport]) -> Result<[String; 2]> {
+pub fn of_run(epochs: &[EpochReport], augmented: bool) -> Result<[String; 2]> {
     let curve = |name, figure: fn(&EpochReport) -> Option<f64>| Curve {
         name,
         points: epochs
@@ -30,8 +31,12 @@ pub fn of_run(epochs: &[EpochReport]) -> Result<[String; 2]> {
             .collect(),
     };
     let loss = [curve("training loss", |e| Some(e.loss))];
+    let training = match augmented {
+        true => "training, augmented",
+        false => "training",
+    };
     let mut accuracies = vec![
-        curve("training, augmented", |e| Some(e.train_accuracy)),
+        curve(training, |e| Some(e.train_accuracy)),
         curve("validation photos", |e| Some(e.validation_accuracy)),
         curve("people's drawings", |e| Some(e.drawings?[0])),
         curve("icons", |e| Some(e.drawings?[1])),
@@ -51,7 +56,8 @@ pub fn curves(curves: &[Curve<'_>], unit: &str) -> Result<String> {
     let around = heights.reduce(|(low, high), (y, _)| (low.min(y), high.max(y)));
     // Axes alone where there is no point; plotters would look for their marks for ever.
     let (low, high) = around.unwrap_or((0.0, 1.0));
-    let margin = (0.05 * (high - low)).max(1e-3);
+    // Also of one large number alone, and of such that rounding would make one.
+    let margin = (0.05 * (high - low)).max(1e-3).max(1e-6 * high.abs());
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
@@ -164,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_chart_of_no_points_has_its_axes() -> Result<()> {
-        for svg in of_run(&[])? {
+        for svg in of_run(&[], true)? {
             assert!(svg.contains("epoch"), "{svg}");
         }
         Ok(())

@@ -8,17 +8,20 @@ use crate::data::Data;
 use crate::explore::{self, Survey};
 use crate::sheet;
 
-/// The section about the data set.
+/// The section about the data set, with a sentence if the model's run split it otherwise.
 ///
 /// # Errors
 /// If a picture cannot be drawn.
-pub fn write(page: &mut Page, data: &Data) -> Result<()> {
+pub fn write(page: &mut Page, data: &Data, other_split: Option<String>) -> Result<()> {
     page.section("The data");
     page.paragraph(
         "Fashion-MNIST (Zalando SE, 2017, MIT licence): grey photos of garments, 28 by 28 pixels, ten classes. \
-         The test images are for the final figures only; whatever is chosen is chosen on the validation images, \
-         which are held out of the published training set.",
+         The test images are for the final figures only; the validation images, on which epochs are chosen, are held \
+         out of the published training set.",
     );
+    if let Some(sentence) = other_split {
+        page.paragraph(&sentence);
+    }
     let survey = Survey::new(data);
     let mut rows = vec![
         [

@@ -1,15 +1,20 @@
 //! The report on a net: what it is, how good it is, and what it reads wrong.
 
 use anyhow::Result;
+use model::published::Split;
 
 use super::page::Page;
+use super::provenance::Provenance;
 use super::{COLUMNS, percent};
 use crate::charts;
 use crate::evaluate::figures::Figures;
-use crate::evaluate::report::{Answer, Report};
+use crate::evaluate::report::{Answer, DrawingReport, Report};
 use crate::evaluate::{Images, examples};
 use crate::nets::{Kind, Loaded};
 use crate::sheet;
+
+/// Images of the published test set.
+const TEST_IMAGES: u64 = Split::Test.count() as u64;
 
 /// The section about the net.
 pub fn about_net(page: &mut Page, net: &Loaded, report: &Report) {
@@ -63,6 +68,12 @@ pub fn about_figures(page: &mut Page, report: &Report) -> Result<()> {
             .map(|(name, figures)| figure_row(name, figures)),
     );
     page.table(&rows);
+    let images = report.photos.images;
+    if images < TEST_IMAGES {
+        page.paragraph(&format!(
+            "Of the {TEST_IMAGES} test images, the first {images} were used."
+        ));
+    }
     if let Some(leaked) = &report.without_leaked {
         page.paragraph(&format!("{leaked}."));
     }
@@ -80,7 +91,10 @@ pub fn about_figures(page: &mut Page, report: &Report) -> Result<()> {
     page.paragraph("Photos: how often each class was read as which.");
     page.matrix(&report.photos.confusion);
     if let Some(drawings) = &report.drawings {
-        page.paragraph("Drawings and icons that were not trained on:");
+        page.paragraph(&format!(
+            "Held-out {}: how often each class was read as which.",
+            kinds(drawings)
+        ));
         page.matrix(&drawings.all.confusion);
     }
     let mut rows = vec![
@@ -97,6 +111,15 @@ pub fn about_figures(page: &mut Page, report: &Report) -> Result<()> {
     }
     page.table(&rows);
     Ok(())
+}
+
+/// What there is of drawings and icons.
+fn kinds(drawings: &DrawingReport) -> &'static str {
+    match (drawings.quick_draw.images > 0, drawings.icons.is_empty()) {
+        (true, false) => "drawings and icons",
+        (true, true) => "drawings",
+        (false, _) => "icons",
+    }
 }
 
 fn figure_row(name: String, figures: &Figures) -> Vec<String> {
@@ -153,27 +176,33 @@ pub fn about_examples(
             true,
             [
                 "Drawings that are read right",
-                "Drawings that are read wrong. Quick, Draw! data made available by Google, Inc., CC BY 4.0; icons under MIT, ISC and Apache-2.0",
+                "Drawings that are read wrong, the most confident first",
             ],
         )?;
+        page.paragraph(&drawings.attribution());
     }
     let line = |mistake: &Answer| format!("test image {}: {mistake}", mistake.index);
     page.list(&report.mistakes.iter().map(line).collect::<Vec<_>>());
     Ok(())
 }
 
-/// What the figures themselves show to be hard.
-pub fn about_challenges(page: &mut Page, report: &Report) {
-    page.section("What is hard, and what could be better");
+/// What the figures show to be hard, and what bears on them.
+pub fn about_challenges(page: &mut Page, report: &Report, provenance: &Provenance) {
+    page.section("What is hard");
     let mut points = Vec::new();
     for (name, figures) in report.groups().into_iter().take(3) {
         let confusions = figures.most_confused(3);
         if !confusions.is_empty() {
             points.push(format!("On {name}, most often {}.", confusions.join("; ")));
         }
+        if let Some(worst) = &figures.worst_class {
+            points.push(format!(
+                "On {name}, {} is read worst: {} of its images are read right.",
+                worst.class,
+                percent(worst.accuracy)
+            ));
+        }
     }
-    points.push("Shirt, T-shirt, pullover and coat differ by collar, buttons and sleeves, of which 28 by 28 pixels keep little; people who label such images disagree as well.".into());
-    points.push("There are human drawings to train on for seven of the ten classes only; dress, shirt and ankle boot are learnt from doodles made up by rule and from traced photos. More hands would help most.".into());
-    points.push("Drawings and icons also chose the best epoch and fitted the confidence, so their figures are a little kind.".into());
+    points.extend(provenance.caveats(report));
     page.list(&points);
 }

@@ -3,6 +3,7 @@
 mod data;
 mod figures;
 mod page;
+mod provenance;
 mod runs;
 
 use std::path::PathBuf;
@@ -14,7 +15,9 @@ use crate::data::{Split, published};
 use crate::evaluate::{self, Evaluate, Part};
 use crate::files;
 use crate::nets::WeightsFile;
+use crate::numbers::whole;
 use page::Page;
+use provenance::Provenance;
 
 /// Tiles in a row of a picture.
 const COLUMNS: usize = 10;
@@ -29,7 +32,7 @@ pub struct Reporting {
     #[command(flatten)]
     pub held_out: Split,
     /// Use only the first test images
-    #[arg(long, value_name = "IMAGES")]
+    #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub limit: Option<usize>,
     /// Also report on the drawings in this folder
     #[arg(long, value_name = "DIR")]
@@ -60,12 +63,13 @@ pub fn run(flags: &Reporting, shared: &Shared) -> Result<()> {
     let data = crate::data::load(&published::find(shared.data.as_deref())?, flags.held_out)?;
     let report = evaluate::report(&evaluate, &net, &images)?;
     let mut page = Page::new("Wardrobe: data, net and figures");
-    data::write(&mut page, &data)?;
+    let provenance = Provenance::of(&flags.weights.weights, net.sidecar())?;
+    data::write(&mut page, &data, provenance.other_split(flags.held_out))?;
     figures::about_net(&mut page, &net, &report);
-    runs::write(&mut page, flags)?;
+    runs::write(&mut page, flags, &provenance)?;
     figures::about_figures(&mut page, &report)?;
     figures::about_examples(&mut page, &net, &images, &report)?;
-    figures::about_challenges(&mut page, &report);
+    figures::about_challenges(&mut page, &report, &provenance);
     files::write_atomic(&flags.output, page.finish().as_bytes())?;
     println!("the report is in {}", flags.output.display());
     Ok(())

@@ -12,11 +12,13 @@ use model::metrics::ConfusionMatrix;
 use crate::files;
 
 const STYLE: &str = "
-body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1c2028; background: #fff; }
+body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1c2028; background: #fff; }
 h1, h2, h3 { line-height: 1.2; break-after: avoid; }
 h2 { margin-top: 2.5rem; border-top: 1px solid #d8dce4; padding-top: 1rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
-th, td { padding: .2rem .7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid #e6e9ef; }
+p, ul { max-width: 62rem; }
+th, td { padding: .2rem .5rem; text-align: right; white-space: nowrap; border-bottom: 1px solid #e6e9ef; }
+th { white-space: normal; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; }
 .scroll { overflow-x: auto; }
 .matrix td, .matrix th { padding: .25rem .45rem; font-size: .85rem; }
@@ -33,7 +35,6 @@ img { image-rendering: pixelated; }
   .scroll { overflow: visible; }
   .scroll, .pair, li { break-inside: avoid; }
   th, td { font-size: 8pt; padding: .15rem .3rem; }
-  th { white-space: normal; }
   .matrix td, .matrix th { font-size: 7pt; padding: .15rem .2rem; }
   figure { text-align: center; }
   figure > img { max-height: 105mm; }

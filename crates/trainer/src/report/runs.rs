@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::page::Page;
+use super::provenance::Provenance;
 use super::{Reporting, percent};
 use crate::charts;
 use crate::files;
@@ -16,12 +17,12 @@ use crate::run_folder;
 ///
 /// # Errors
 /// If a chart cannot be drawn.
-pub fn write(page: &mut Page, flags: &Reporting) -> Result<()> {
-    let own = flags.weights.weights.parent().map(run_folder::log);
-    let own = own.unwrap_or_default();
+pub fn write(page: &mut Page, flags: &Reporting, provenance: &Provenance) -> Result<()> {
+    page.section("The training run");
+    page.paragraph(&provenance.training().join(" "));
+    let own = provenance.log();
     if !own.is_empty() {
-        page.section("The training run");
-        let [loss, accuracy] = charts::of_run(&own)?;
+        let [loss, accuracy] = charts::of_run(own, provenance.is_augmented())?;
         page.charts(&[
             (loss, "Loss, epoch by epoch"),
             (accuracy, "Read right, epoch by epoch"),
@@ -31,8 +32,7 @@ pub fn write(page: &mut Page, flags: &Reporting) -> Result<()> {
     if let Ok(recipes) = recipes {
         page.section("The usual recipes");
         page.paragraph(
-            "Each trained by `trainer recipes`, its best epoch chosen on the validation images; \
-             the accuracy is that on the test images.",
+            "Trained by `trainer recipes`. The accuracy is that of each run's best epoch on the test images.",
         );
         let mut rows = vec![recipes::HEAD.map(String::from).to_vec()];
         rows.extend(recipes.iter().map(|row| row.cells().to_vec()));

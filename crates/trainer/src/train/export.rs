@@ -34,7 +34,7 @@ pub fn write(run: &Run, net: &Model, validation: &Validation) -> Result<()> {
     if let Some([humans, icons]) = scores.drawings {
         sidecar
             .metrics
-            .insert("drawings_validation_macro_accuracy".into(), humans);
+            .insert(super::DRAWINGS_METRIC.into(), humans);
         sidecar
             .metrics
             .insert("icons_validation_macro_accuracy".into(), icons);

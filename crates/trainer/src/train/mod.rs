@@ -21,7 +21,7 @@ pub mod record;
 mod schedule;
 mod step;
 mod transfer;
-mod validation;
+pub mod validation;
 mod variation;
 #[cfg(feature = "workers")]
 mod workers;
@@ -45,6 +45,9 @@ use step::{Learnt, Lesson};
 use validation::Validation;
 #[cfg(feature = "workers")]
 use workers::Workers;
+
+/// The name of a sidecar's figure that weights have whose epoch was chosen on drawings as well.
+pub const DRAWINGS_METRIC: &str = "drawings_validation_macro_accuracy";
 
 /// How often a checkpoint is written in the middle of an epoch: what a kill can cost.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(120);
@@ -268,7 +271,7 @@ impl Trainer<'_> {
             seconds: begun.elapsed().as_secs_f64(),
         };
         println!("{report}");
-        record::epoch(&self.run.folder, &report)?;
+        record::epoch(&self.run.folder, config.is_augmented(), &report)?;
         progress.stale += 1;
         if progress.best.is_none_or(|best| scores.total() > best) {
             (progress.best, progress.stale) = (Some(scores.total()), 0);

@@ -26,9 +26,9 @@ pub struct Metrics {
 ///
 /// # Errors
 /// If the folder cannot be written to.
-pub fn epoch(folder: &RunFolder, report: &EpochReport) -> Result<()> {
+pub fn epoch(folder: &RunFolder, augmented: bool, report: &EpochReport) -> Result<()> {
     folder.append_log(report)?;
-    let svgs = charts::of_run(&run_folder::log(folder.path()))?;
+    let svgs = charts::of_run(&run_folder::log(folder.path()), augmented)?;
     for (name, svg) in CURVES.into_iter().zip(svgs) {
         folder.write(name, svg.as_bytes())?;
     }
@@ -42,17 +42,13 @@ pub fn epoch(folder: &RunFolder, report: &EpochReport) -> Result<()> {
 /// If the folder cannot be written to.
 pub fn finish(run: &Run, progress: &Progress) -> Result<()> {
     let log = run_folder::log(run.folder.path());
-    let score = |epoch: &&EpochReport| Scores::logged(epoch).total();
-    // Of equally good ones the first, whose weights were exported: `max_by` alone takes the last.
-    let best = log
-        .iter()
-        .rev()
-        .max_by(|a, b| score(a).total_cmp(&score(b)));
     let metrics = Metrics {
         epochs: progress.epoch,
         stopped_early: progress.epoch < run.config.train.epochs,
         seconds: log.iter().map(|epoch| epoch.seconds).sum(),
-        best: best.context("the run has no epoch in its log")?.clone(),
+        best: Scores::best(&log)
+            .context("the run has no epoch in its log")?
+            .clone(),
     };
     run.folder.write_json(METRICS, &metrics)?;
     let weights = format!("{}.weights", run.config.train.architecture);
