@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use model::class::{CLASS_COUNT, class_of_name};
+use model::class::{CLASS_COUNT, CLASS_NAMES, class_of_name};
 use model::drawing::{Ink, InkError, PAPER, Stroke, picture_to_image};
 use model::teach::{Example, parse_examples};
 use rand::{SeedableRng, seq::SliceRandom};
@@ -13,6 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::files;
 use crate::numbers::{real, whole};
 use crate::picture::{self, Picture};
+use crate::subjects;
 use crate::usage::UsageError;
 
 /// Which examples are taught, and how they are changed first.
@@ -84,12 +85,13 @@ fn turn(strokes: &[Stroke], angle: f32) -> Vec<Stroke> {
 /// Reads all examples at `path`, in the order of the file names.
 ///
 /// # Errors
-/// If there are none, or one of the files is damaged.
+/// If there are none, one of the files is damaged, or a folder or a picture belongs to no class.
 pub fn load(path: &Path) -> Result<Vec<Example>> {
     if !path.is_dir() {
         return drawings(path);
     }
     let mut examples = Vec::new();
+    let mut of_no_class = Vec::new();
     for entry in entries(path)? {
         if entry
             .extension()
@@ -100,7 +102,19 @@ pub fn load(path: &Path) -> Result<Vec<Example>> {
             for file in entries(&entry)? {
                 examples.push(picture(&file, label)?);
             }
+        } else if entry.is_dir() || subjects::is_picture(&entry) {
+            of_no_class.push(name(&entry));
         }
+    }
+    if !of_no_class.is_empty() {
+        let sentence = format!(
+            "{} holds what belongs to no class: {}; put pictures into folders named after the classes ({}), \
+             and take away what is not to be taught",
+            path.display(),
+            of_no_class.join(", "),
+            CLASS_NAMES.join(", ").replace('/', "_")
+        );
+        return Err(UsageError::new(sentence).into());
     }
     if examples.is_empty() {
         let sentence = format!(
@@ -119,8 +133,15 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
             .collect()
     };
     let mut paths = read().with_context(|| format!("cannot read {}", folder.display()))?;
+    // What a file manager leaves behind is hidden.
+    paths.retain(|path| !name(path).starts_with('.'));
     paths.sort();
     Ok(paths)
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// The class that a folder is named after; a file name cannot hold the slash of "T-shirt/top".

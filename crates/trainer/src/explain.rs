@@ -3,7 +3,6 @@
 //! A file shows the image as the net sees it, the pixels that speak for the class (red) or against
 //! it (blue) by integrated gradients, and, for nets that have one, the class-activation map.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -64,8 +63,7 @@ pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
     let files = flags.subjects.files();
     let read = files.iter().map(|path| Subject::read(path, kind));
     let subjects = read.chain(flags.subjects.test_images(shared)?);
-    fs::create_dir_all(&flags.output)
-        .with_context(|| format!("cannot create {}", flags.output.display()))?;
+    files::create_folder(&flags.output)?;
     for (index, Subject { name, image, .. }) in subjects.enumerate() {
         let image = image.map_err(|error| UsageError::new(format!("{name}: {error:#}")))?;
         let Look { logits, evidence } = read_sync(net.net().look(&image))?;

@@ -55,6 +55,9 @@ pub fn run(flags: &Export) -> Result<()> {
     for (path, _) in &files {
         check_free(path, flags.force)?;
     }
+    let written: Vec<&Path> = files.iter().map(|(path, _)| path.as_path()).collect();
+    let (weights, sidecar) = (&flags.weights.weights, flags.weights.sidecar_path());
+    files::check_apart(&written, &[weights, &sidecar])?;
     for (path, bytes) in &files {
         files::write_atomic(path, bytes)?;
         println!("wrote {} ({} bytes)", path.display(), bytes.len());

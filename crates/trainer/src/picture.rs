@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use model::drawing::MAX_EDGE;
 use model::picture_file::{
-    Format, Header, MAX_PIXELS, PictureError, check_file_size, working_size,
+    Format, Header, MAX_FILE_BYTES, MAX_PIXELS, PictureError, check_file_size, working_size,
 };
 
 use crate::files;
@@ -37,13 +37,10 @@ pub struct Picture {
 /// # Errors
 /// If it cannot be read, is no picture that is read here, or is cut off, damaged or too large.
 pub fn read(path: &Path) -> Result<Picture> {
-    if path.is_dir() {
-        bail!("this is a folder, not a picture");
-    }
     if let Ok(metadata) = fs::metadata(path) {
         check_file_size(usize::try_from(metadata.len()).unwrap_or(usize::MAX))?;
     }
-    let bytes = files::read(path)?;
+    let bytes = files::read_up_to(path, MAX_FILE_BYTES as u64)?;
     let header = Header::read(&bytes)?;
     let decoded = decode(&bytes, &header)?;
     let (width, height) = working_size(header.width, header.height);

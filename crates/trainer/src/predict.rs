@@ -1,7 +1,7 @@
 //! `trainer predict`: what the net makes of picture files.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -80,6 +80,10 @@ enum Outcome {
 pub fn run(flags: &Predict, shared: &Shared) -> Result<ExitCode> {
     if let Some(path) = &flags.picture {
         files::check_absent(path, flags.force)?;
+        let files = flags.subjects.files();
+        let read = files.iter().chain([&flags.weights.weights]);
+        let read: Vec<&Path> = read.map(PathBuf::as_path).collect();
+        files::check_apart(&[path], &read)?;
     }
     let net = flags.weights.load(shared.device)?;
     let mut output = io::stdout().lock();

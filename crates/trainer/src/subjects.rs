@@ -92,16 +92,18 @@ impl Subjects {
     }
 }
 
+/// Whether a file is named as a picture is.
+pub fn is_picture(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|e| picture::EXTENSIONS.contains(&e.to_lowercase().as_str()))
+}
+
 /// The picture files in a folder, by name; none if it is no folder.
 fn pictures(folder: &Path) -> Vec<PathBuf> {
-    let is_picture = |path: &PathBuf| {
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        extension.is_some_and(|e| picture::EXTENSIONS.contains(&e.to_lowercase().as_str()))
-    };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries
         .map(|entry| entry.path())
-        .filter(is_picture)
+        .filter(|path| is_picture(path))
         .collect();
     found.sort();
     found

@@ -90,9 +90,12 @@ struct Count {
 /// # Errors
 /// If the data cannot be loaded, or a file is there already.
 pub fn run(flags: &Duplicates, shared: &Shared) -> Result<()> {
-    for path in [&flags.output, &flags.picture].into_iter().flatten() {
+    let written = [&flags.output, &flags.picture].into_iter().flatten();
+    let written: Vec<&Path> = written.map(PathBuf::as_path).collect();
+    for path in &written {
         files::check_absent(path, flags.force)?;
     }
+    files::check_apart(&written, &[])?;
     let all = data::load_numbered(&published::find(shared.data.as_deref())?, flags.limit)?;
     let bar = progress::bar(all.len(), "comparing");
     let pairs = search::near_pairs(&all.images, flags.threshold, &bar);

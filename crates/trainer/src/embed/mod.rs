@@ -79,7 +79,7 @@ pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
     let begin = principal_axes(&features);
     let points = umap::layout(&nearest, begin, flags.rounds, shared.seed, || bar.inc(1));
     bar.finish_and_clear();
-    std::fs::create_dir_all(&flags.output)?;
+    files::create_folder(&flags.output)?;
     files::write_atomic(&bin, &map::encode(&places(&points)))?;
     let about = MapInfo {
         count: points.len(),

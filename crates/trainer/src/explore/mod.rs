@@ -2,10 +2,9 @@
 
 mod survey;
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::image::{Image, PIXELS};
 
@@ -58,8 +57,7 @@ pub fn run(flags: &Explore, shared: &Shared) -> Result<()> {
         println!("{survey}");
     }
     if let Some(folder) = &flags.pictures {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
+        files::create_folder(folder)?;
         let pictures = [
             sheet::draw(&mean_tiles(&data.train), 5, 4, false),
             sheet::draw(&example_tiles(&data.train), EXAMPLES, 3, false),

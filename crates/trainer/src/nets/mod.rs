@@ -68,7 +68,7 @@ impl WeightsFile {
     pub fn read(&self) -> Result<(Vec<u8>, Sidecar)> {
         let sidecar_path = self.sidecar_path();
         for path in [&self.weights, &sidecar_path] {
-            if !path.is_file() {
+            if !path.exists() {
                 let sentence = format!(
                     "there are no weights at {}: train some with `cargo run -p trainer`, or name others",
                     path.display()

@@ -1,12 +1,12 @@
 //! The side that borrows.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
 use burn::remote::{ConnectError, RemoteHost};
 use burn::tensor::Device;
 
+use crate::files;
 use crate::usage::UsageError;
 
 /// The devices that are lent at these addresses. Waits some seconds for each, as it may be about
@@ -48,7 +48,7 @@ pub fn read_token(path: &Path) -> Result<String> {
     let refuse = |reason: &str| {
         UsageError::new(format!("there is no token in {}: {reason}", path.display()))
     };
-    let text = fs::read_to_string(path).map_err(|error| refuse(&error.to_string()))?;
+    let text = files::read_text(path)?;
     match text.trim() {
         "" => Err(refuse("the file is empty").into()),
         token => Ok(token.to_owned()),

@@ -57,6 +57,7 @@ pub struct Reporting {
 /// If data, drawings or weights cannot be loaded, the device fails, or the file is there already.
 pub fn run(flags: &Reporting, shared: &Shared) -> Result<()> {
     files::check_absent(&flags.output, flags.force)?;
+    files::check_apart(&[&flags.output], &[&flags.weights.weights])?;
     let evaluate = flags.evaluate();
     let net = flags.weights.load(shared.device)?;
     let images = evaluate::images(&evaluate, shared)?;

@@ -7,7 +7,6 @@
 mod space;
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -75,8 +74,7 @@ pub fn run(flags: &Tune, shared: &Shared) -> Result<()> {
         let sentence = "--trials, --rungs and --parallel must be at least 1, --keep at least 2";
         return Err(UsageError::new(sentence).into());
     }
-    fs::create_dir_all(&flags.output)
-        .with_context(|| format!("cannot create {}", flags.output.display()))?;
+    files::create_folder(&flags.output)?;
     let mut remaining: Vec<usize> = (0..flags.trials).collect();
     let mut board: Vec<Outcome> = Vec::new();
     for rung in 0..flags.rungs {

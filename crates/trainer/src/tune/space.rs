@@ -1,7 +1,6 @@
 //! What `tune` searches: ranges of settings, and the settings drawn from them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -10,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::files;
 use crate::usage::UsageError;
 
 /// Ranges by the names of settings.
@@ -38,7 +38,7 @@ pub fn read(path: &Path) -> Result<Space> {
             path.display()
         ))
     };
-    let text = fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+    let text = files::read_text(path)?;
     let space: Space = serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
     for (name, range) in &space {
         let is_sound = match range {
@@ -71,6 +71,7 @@ pub fn settings(space: &Space, seed: u64, trial: usize) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn parsed(text: &str) -> Result<Space> {
         let folder = tempfile::tempdir()?;

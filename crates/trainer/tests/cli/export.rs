@@ -118,3 +118,62 @@ fn wrong_calls_are_answered_in_one_sentence() -> Result<()> {
         .is_usage_error("no weights at none");
     Ok(())
 }
+
+#[test]
+fn a_file_that_is_read_or_written_already_is_not_written_over() -> Result<()> {
+    let playground = Playground::new()?;
+    let weights = fs::read(playground.file("net.weights"))?;
+    let sidecar = fs::read(playground.file("net.json"))?;
+    let check = |format: &str, output: &str, expected: &str| -> Result<()> {
+        let flags = ["--force", "--format", format, "--output", output];
+        export(&playground, &flags)?.is_usage_error(expected);
+        assert!(fs::read(playground.file("net.weights"))? == weights);
+        assert!(fs::read(playground.file("net.json"))? == sidecar);
+        Ok(())
+    };
+    // Its sidecar would be golden.json, as the golden logits are.
+    check(
+        "wardrobe",
+        "golden.weights",
+        "golden.json would be written twice",
+    )?;
+    check(
+        "wardrobe",
+        "net.weights",
+        "net.weights is read by this command",
+    )?;
+    check("onnx", "net.weights", "net.weights is read by this command")?;
+    check("onnx", "./net.json", "net.json is read by this command")?;
+    check(
+        "wardrobe-8bit",
+        "net.bin",
+        "net.json is read by this command",
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_through_or_refused() -> Result<()> {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let playground = Playground::new()?;
+    fs::create_dir(playground.file("folder"))?;
+    symlink("nowhere", playground.file("dangling"))?;
+    symlink("real.onnx", playground.file("link"))?;
+    fs::write(playground.file("real.onnx"), "old")?;
+    symlink("/dev/null", playground.file("null"))?;
+    let write = |output: &str| {
+        let flags = ["--force", "--format", "onnx", "--output", output];
+        export(&playground, &flags)
+    };
+    write("folder")?.is_usage_error("folder is a folder");
+    write("dangling")?.is_usage_error("dangling is a link that leads nowhere");
+    for output in ["null", "/dev/null", "link"] {
+        let answer = write(output)?;
+        assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    }
+    assert!(fs::metadata("/dev/null")?.file_type().is_char_device());
+    assert!(playground.file("null").is_symlink());
+    assert!(playground.file("link").is_symlink());
+    assert!(fs::metadata(playground.file("real.onnx"))?.len() > 1000);
+    Ok(())
+}

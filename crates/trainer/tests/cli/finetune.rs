@@ -114,3 +114,19 @@ fn bad_input_is_named_and_nothing_is_written() -> Result<()> {
     assert!(!playground.file("runs").exists());
     Ok(())
 }
+
+#[test]
+fn what_belongs_to_no_class_is_named() -> Result<()> {
+    let playground = Playground::new()?;
+    let shipped = asset("compact.weights");
+    for folder in ["examples/Trouser", "examples/Trousers", "examples/.hidden"] {
+        fs::create_dir_all(playground.file(folder))?;
+    }
+    fs::write(playground.file("examples/loose.PNG"), "")?;
+    fs::write(playground.file("examples/LICENSE"), "")?;
+    let examples = ["--examples", "examples"];
+    let call = ["finetune", "--weights", &shipped];
+    let answer = playground.trainer(&[&call[..], &examples].concat())?;
+    answer.is_usage_error("belongs to no class: Trousers, loose.PNG; ");
+    Ok(())
+}

@@ -281,7 +281,7 @@ fn bad_files_are_named_and_the_rest_go_on() -> Result<()> {
         ("wide.png", Some("the picture is 20000 pixels wide")),
         ("vector.png", Some("this is an SVG file")),
         ("new.png", Some("this is an AVIF file")),
-        ("folder", Some("this is a folder, not a picture")),
+        ("folder", Some("folder is a folder, not a file")),
         ("blank.png", Some("nothing in the picture stands out")),
         ("last.png", None),
     ];
@@ -384,5 +384,66 @@ fn test_images_are_compared_with_what_they_are_and_drawn() -> Result<()> {
     again.is_usage_error("sheet.png is there already");
     let beyond = playground.trainer(&[&call[..], &["--test-images", "10000"]].concat())?;
     beyond.is_usage_error("there is no test image 10000: they are numbered 0 to 9999");
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_refused_and_the_rest_is_read() -> Result<()> {
+    let playground = Playground::new()?;
+    let made = Command::new("mkfifo")
+        .arg(playground.file("a.png"))
+        .status()?;
+    assert!(made.success());
+    GrayImage::from_pixel(50, 50, Luma([255])).save(playground.file("b.png"))?;
+    let call = [
+        "predict",
+        "--weights",
+        "net.weights",
+        "--json",
+        ".",
+        "/dev/zero",
+    ];
+    let answer = playground.trainer(&call)?;
+    assert_eq!(answer.status, Some(1), "{}", answer.stderr);
+    let lines = answer.json_lines()?;
+    let errors: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line["error"].as_str())
+        .collect();
+    assert_eq!(errors.len(), 3, "{lines:?}");
+    for (error, expected) in errors
+        .into_iter()
+        .zip(["a pipe", "nothing in the picture", "a pipe"])
+    {
+        assert!(error.contains(expected), "{error}");
+    }
+    // Weights, settings, drawings.
+    fs::rename(playground.file("a.png"), playground.file("pipe.weights"))?;
+    fs::copy(playground.file("net.json"), playground.file("pipe.json"))?;
+    for call in [
+        &["predict", "--weights", "/dev/zero", "b.png"][..],
+        &["predict", "--weights", "pipe.weights", "b.png"],
+        &["train", "--config", "pipe.weights"],
+        &["tune", "--space", "/dev/zero"],
+        &[
+            "finetune",
+            "--weights",
+            "net.weights",
+            "--examples",
+            "pipe.weights",
+        ],
+        &[
+            "finetune",
+            "--weights",
+            "net.weights",
+            "--examples",
+            "/dev/zero",
+        ],
+    ] {
+        let answer = playground.trainer(call)?;
+        assert_eq!(answer.status, Some(2), "{call:?}: {}", answer.stderr);
+        assert_eq!(answer.stderr.lines().count(), 1, "{}", answer.stderr);
+    }
     Ok(())
 }
