@@ -66,7 +66,7 @@ pub fn held_out_indices(count: usize, held_out: usize, seed: u64) -> Vec<bool> {
     held
 }
 
-/// One of the four files, with the MD5 sums it may have.
+/// One of the four files, with its MD5 sums.
 #[derive(Debug)]
 pub struct File {
     /// Its name.
@@ -75,9 +75,8 @@ pub struct File {
     pub packed_bytes: u64,
     /// The sum as its authors publish it.
     pub md5: &'static str,
-    /// As Debian packages it: the same deflate stream behind a gzip header without name and time.
-    pub debian_md5: &'static str,
-    /// The sum of what is inside: some web servers unpack a `.gz` file on the way.
+    /// The sum of what is inside, which counts: the file may be packed again by another gzip, or be unpacked on
+    /// the way by a web server.
     pub content_md5: &'static str,
 }
 
@@ -86,7 +85,6 @@ pub const TRAIN_IMAGES: File = File {
     name: "train-images-idx3-ubyte.gz",
     packed_bytes: 26_421_880,
     md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-    debian_md5: "cf8536b0aa1a6ac5fa3f23001093305c",
     content_md5: "f4a8712d7a061bf5bd6d2ca38dc4d50a",
 };
 
@@ -95,7 +93,6 @@ pub const TRAIN_LABELS: File = File {
     name: "train-labels-idx1-ubyte.gz",
     packed_bytes: 29_515,
     md5: "25c81989df183df01b3e8a0aad5dffbe",
-    debian_md5: "10bea18fdb374794d4bb42e356e600c9",
     content_md5: "9018921c3c673c538a1fc5bad174d6f9",
 };
 
@@ -104,7 +101,6 @@ pub const TEST_IMAGES: File = File {
     name: "t10k-images-idx3-ubyte.gz",
     packed_bytes: 4_422_102,
     md5: "bef4ecab320f06d8554ea6380940ec79",
-    debian_md5: "f78720b4224f21cce2f2ccf2d7a94c9a",
     content_md5: "8181f5470baa50b63fa0f6fddb340f0a",
 };
 
@@ -113,7 +109,6 @@ pub const TEST_LABELS: File = File {
     name: "t10k-labels-idx1-ubyte.gz",
     packed_bytes: 5_148,
     md5: "bb300cfdad3c16e7a12a480ee83cd310",
-    debian_md5: "0d30e22e447f3c33dab9ed536400ac01",
     content_md5: "15d484375f8d13e6eb1aabb0c3f46965",
 };
 
@@ -128,53 +123,98 @@ pub fn data_hash() -> String {
 #[cfg(feature = "unpack")]
 mod unpack {
     use super::File;
-    use flate2::read::GzDecoder;
+    use flate2::read::MultiGzDecoder;
     use md5::{Digest, Md5};
     use std::io::Read;
     use thiserror::Error;
 
     const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
+    /// More than is inside any of the files: a packed file may unpack to far more than it seems.
+    const MOST_BYTES: u64 = 64 << 20;
+
     /// Why bytes are not the published file.
     #[derive(Debug, Error)]
     pub enum UnpackError {
         /// Another file, or a damaged one.
-        #[error("not the published file (MD5 {found}, expected {expected})")]
+        #[error("not the published file (MD5 of its content {found}, expected {expected})")]
         OtherFile {
-            /// The sum of these bytes.
+            /// The sum of what is inside these bytes.
             found: String,
-            /// The sum that the authors publish.
+            /// The sum of what its authors publish.
             expected: &'static str,
         },
-        /// The sum is right, yet it cannot be unpacked.
+        /// It cannot be unpacked.
         #[error("the file cannot be unpacked: {0}")]
         Damaged(#[from] std::io::Error),
     }
 
     impl File {
-        /// What is in the file with these bytes, packed or already unpacked, once its MD5 sum is a
-        /// known one.
+        /// What is in the file with these bytes, packed by whatever gzip or already unpacked, once its MD5 sum
+        /// is the known one.
         ///
         /// # Errors
         /// When the bytes are of another file, or damaged.
         pub fn unpack(&self, bytes: Vec<u8>) -> Result<Vec<u8>, UnpackError> {
-            let found = format!("{:x}", Md5::digest(&bytes));
-            if !bytes.starts_with(&GZIP_MAGIC) && found == self.content_md5 {
-                return Ok(bytes);
+            let content = if bytes.starts_with(&GZIP_MAGIC) {
+                let mut content = Vec::new();
+                let unpacked = MultiGzDecoder::new(bytes.as_slice());
+                unpacked.take(MOST_BYTES).read_to_end(&mut content)?;
+                content
+            } else {
+                bytes
+            };
+            let (found, expected) = (format!("{:x}", Md5::digest(&content)), self.content_md5);
+            if found == expected {
+                Ok(content)
+            } else {
+                Err(UnpackError::OtherFile { found, expected })
             }
-            if found != self.md5 && found != self.debian_md5 {
-                let expected = self.md5;
-                return Err(UnpackError::OtherFile { found, expected });
-            }
-            let mut content = Vec::new();
-            GzDecoder::new(bytes.as_slice()).read_to_end(&mut content)?;
-            Ok(content)
         }
     }
 
     #[cfg(test)]
     mod tests {
-        use crate::published::TEST_LABELS;
+        use crate::published::{File, TEST_LABELS};
+        use flate2::{Compression, write::GzEncoder};
+        use md5::{Digest, Md5};
+        use std::io::Write;
+
+        fn packed(content: &[u8], level: u32) -> Vec<u8> {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::new(level));
+            encoder.write_all(content).expect("memory");
+            encoder.finish().expect("memory")
+        }
+
+        #[test]
+        fn the_content_counts_however_it_was_packed() {
+            let content = b"the same content ".repeat(1000);
+            let sum = format!("{:x}", Md5::digest(&content));
+            let file = File {
+                content_md5: sum.leak(),
+                ..TEST_LABELS
+            };
+            let (first, second) = content.split_at(500);
+            for bytes in [
+                content.clone(),
+                packed(&content, 0),
+                packed(&content, 1),
+                packed(&content, 9),
+                // As parallel packers write it.
+                [packed(first, 6), packed(second, 6)].concat(),
+            ] {
+                assert_eq!(file.unpack(bytes).expect("it is the file"), content);
+            }
+            let whole = packed(&content, 6);
+            assert!(file.unpack(whole[..whole.len() / 2].to_vec()).is_err());
+            assert!(file.unpack(packed(first, 6)).is_err());
+        }
+
+        #[test]
+        fn what_unpacks_to_far_too_much_is_refused() {
+            let zeros = vec![0; 100 << 20];
+            assert!(TEST_LABELS.unpack(packed(&zeros, 9)).is_err());
+        }
 
         #[test]
         fn another_file_is_refused_with_both_sums() {
@@ -182,7 +222,7 @@ mod unpack {
             let sentence = refused.err().map(|error| error.to_string());
             let sentence = sentence.unwrap_or_default();
             assert!(sentence.contains("not the published file"), "{sentence}");
-            assert!(sentence.contains(TEST_LABELS.md5), "{sentence}");
+            assert!(sentence.contains(TEST_LABELS.content_md5), "{sentence}");
         }
     }
 }

@@ -87,7 +87,8 @@ struct Progress {
 impl Progress {
     fn add(&mut self, bytes: usize) {
         self.received += bytes as u64;
-        let (received, expected) = (self.received, self.expected);
+        // A file may be packed worse than as its authors publish it, or unpacked on the way.
+        let (received, expected) = (self.received, self.expected.max(self.received));
         scope::send(self.id, Parcel::Progress { received, expected });
     }
 }

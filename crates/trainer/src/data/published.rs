@@ -56,7 +56,7 @@ fn first_missing(folder: &Path) -> Option<&'static str> {
     FILES.iter().find(missing).map(|file| file.name)
 }
 
-/// The unpacked bytes of a file, once its MD5 sum is a known one.
+/// The unpacked bytes of a file, once their MD5 sum is the known one.
 pub(super) fn unpack(folder: &Path, file: &File) -> Result<Vec<u8>> {
     let path = folder.join(file.name);
     Ok(file.unpack(files::read(&path)?).map_err(|error| {
@@ -84,7 +84,7 @@ mod tests {
         let message = message.unwrap_or_default();
         assert!(message.contains("not the published file"), "{message}");
         assert!(
-            message.contains(model::published::TEST_IMAGES.md5),
+            message.contains(model::published::TEST_IMAGES.content_md5),
             "{message}"
         );
         Ok(())
