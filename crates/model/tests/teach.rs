@@ -187,6 +187,57 @@ fn what_makes_no_sense_is_said() {
     assert!(error.contains("smaller learning rate"), "{error}");
 }
 
+#[test]
+fn weights_that_the_last_step_ruined_are_noticed() {
+    let mut session = begin(settings());
+    run(&mut session, 12);
+    read_sync(session.check_finite(&session.net())).unwrap();
+    for odd in [f32::NAN, f32::INFINITY, 7e4] {
+        let mut ruined = tensors(&net());
+        ruined[1].values[0] = odd;
+        let ruined = net().with_tensors(ruined).unwrap();
+        let error = read_sync(session.check_finite(&ruined)).unwrap_err();
+        assert!(
+            matches!(error, TeachError::Diverged { step: 12 }),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_checkpoint_never_panics() {
+    let mut session = begin(settings());
+    run(&mut session, 2);
+    let bytes = read_sync(session.to_bytes()).unwrap();
+    // All lengths and numbers of moments are hit by some of these.
+    for place in (0..bytes.len()).step_by(bytes.len() / 97) {
+        for flip in [1, 0x80] {
+            let mut damaged = bytes.clone();
+            damaged[place] ^= flip;
+            if let Ok(mut session) = begin(settings()).resumed(&damaged) {
+                let _ = read_sync(session.step());
+            }
+        }
+    }
+    // The moments of another optimiser, whose settings are one byte away.
+    let sgd = Settings {
+        optimiser: Optimiser::Sgd,
+        ..settings()
+    };
+    let of_sgd = read_sync(begin(sgd.clone()).to_bytes()).unwrap();
+    let of_adam = read_sync(begin(settings()).to_bytes()).unwrap();
+    let place = (0..of_sgd.len())
+        .find(|&i| of_sgd[i] != of_adam[i])
+        .unwrap();
+    let mut mixed = bytes;
+    mixed[place] = of_sgd[place];
+    let refused = begin(sgd).resumed(&mixed).err();
+    assert!(
+        matches!(refused, Some(TeachError::BadCheckpoint { .. })),
+        "{refused:?}"
+    );
+}
+
 /// Photos that are easy to tell apart, three of each class.
 fn photos() -> Labelled {
     let rows = examples().into_iter().cycle().take(30);

@@ -127,8 +127,10 @@ pub fn run(flags: &Finetune, shared: &Shared) -> Result<()> {
         settings.steps
     );
     let session = teach(&net, settings, taught, originals, &device)?;
+    let after = session.net();
+    read_sync(session.check_finite(&after))?;
     let groups = [("examples' style", labelled(rest)), ("photos", photos)];
-    report(&groups, [&net, &session.net()], &device)?;
+    report(&groups, [&net, &after], &device)?;
     write(flags, &sidecar, &session)
 }
 

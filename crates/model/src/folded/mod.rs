@@ -99,7 +99,9 @@ impl Affine {
                 add_product(&mut sum, *value, weights);
             }
             if relu {
-                sum.iter_mut().for_each(|value| *value = value.max(0.0));
+                // NaN stays NaN, which `f32::max` would turn into 0.
+                let cut = |value: &mut f32| *value = if *value < 0.0 { 0.0 } else { *value };
+                sum.iter_mut().for_each(cut);
             }
             y.append(&mut sum);
         }

@@ -154,6 +154,83 @@ fn kernels_agree_with_burn_backward() {
     assert_close(got.4, expected.4);
 }
 
+/// `tensor` with NaN as its first value.
+fn with_nan<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
+    let (device, shape) = (tensor.device(), tensor.dims());
+    let mut values: Vec<f32> = tensor.into_data().iter::<f32>().collect();
+    values[0] = f32::NAN;
+    Tensor::from_data(TensorData::new(values, shape), &device)
+}
+
+fn assert_nan<const D: usize>(tensor: Tensor<D>, what: &str) {
+    let data = tensor.into_data();
+    assert!(data.iter::<f32>().any(f32::is_nan), "{what}: NaN is lost");
+}
+
+/// A run that diverges must not look sound: NaN in any input shows in the output.
+fn nan_travels(device: &Device) {
+    // 33 outputs go the generic way on the CPU, one by one on the GPU.
+    for outputs in [32, 33] {
+        let x = values([2, 4, 6, 32], 1, device);
+        let weights = values([9 * 32, outputs], 2, device);
+        let bias = values([outputs], 3, device);
+        let residual = values([2, 4, 6, outputs], 4, device);
+        for which in 0..4 {
+            let (mut x, mut weights) = (x.clone(), weights.clone());
+            let (mut bias, mut residual) = (bias.clone(), residual.clone());
+            match which {
+                0 => x = with_nan(x),
+                1 => weights = with_nan(weights),
+                2 => bias = with_nan(bias),
+                _ => residual = with_nan(residual),
+            }
+            let y = conv_block(x, weights, Some(bias), Some(residual), true);
+            assert_nan(y, &format!("convolution, input {which}"));
+        }
+        let y = with_nan(residual);
+        let (normal, mean, variance) = batch_norm_relu(y.clone(), bias.clone(), bias, None);
+        assert_nan(normal, "normalisation");
+        assert_nan(mean, "mean");
+        assert_nan(variance, "variance");
+        for (turn, flipped) in [y.clone(), y.clone().flip([1, 2])].into_iter().enumerate() {
+            assert_nan(max_pool(flipped), &format!("pooling, turn {turn}"));
+        }
+        assert_nan(global_average(y), "average");
+    }
+    let (x, weights) = (values([3, 32], 6, device), values([32, 10], 7, device));
+    let logits = dense(with_nan(x), weights, values([10], 8, device));
+    assert_nan(logits.clone(), "dense layer");
+    let targets = softmax(values([3, 10], 9, device), 1);
+    assert_nan(cross_entropy(logits, targets), "loss");
+}
+
+#[test]
+fn nan_travels_through_every_operation() {
+    nan_travels(&cpu_device());
+}
+
+/// NaN in the input shows in every gradient of a layer of each kind.
+#[cfg(feature = "train")]
+fn nan_travels_back(device: &Device) {
+    let device = device.clone().autodiff();
+    let x = with_nan(values([2, 4, 6, 32], 1, &device)).require_grad();
+    let weights = values([9 * 32, 32], 2, &device).require_grad();
+    let gamma = values([32], 3, &device).require_grad();
+    let y = conv_block(x.clone(), weights.clone(), Some(gamma.clone()), None, true);
+    let (y, _, _) = batch_norm_relu(y, gamma.clone(), gamma.clone(), None);
+    let all = max_pool(y).sum().backward();
+    let none = "every input has a gradient";
+    assert_nan(x.grad(&all).expect(none), "input");
+    assert_nan(weights.grad(&all).expect(none), "weights");
+    assert_nan(gamma.grad(&all).expect(none), "scale");
+}
+
+#[test]
+#[cfg(feature = "train")]
+fn nan_travels_through_every_gradient() {
+    nan_travels_back(&cpu_device());
+}
+
 #[test]
 fn prepared_weights_give_the_same() {
     let device = cpu_device();

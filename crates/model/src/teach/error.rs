@@ -14,9 +14,9 @@ pub enum TeachError {
         /// What is wrong, as a sentence.
         sentence: String,
     },
-    /// The loss is no number any more.
+    /// The loss or a weight is not finite.
     #[error(
-        "Training went wrong at step {step}: the loss is no number any more. Choose a smaller learning rate."
+        "Training went wrong at step {step}: the loss or the weights are not finite. Choose a smaller learning rate."
     )]
     Diverged {
         /// The step, counted from 1.

@@ -6,7 +6,7 @@ use crate::{
     ops::optimiser::{AdamWStep, adam_w, nesterov},
 };
 use burn::{
-    module::{Module, ModuleMapper, Param},
+    module::{Module, ModuleMapper, ModuleVisitor, Param},
     optim::GradientsParams,
     tensor::{Device, Tensor, TensorData},
 };
@@ -66,28 +66,40 @@ impl Optimisation {
         Ok(all)
     }
 
-    /// The optimiser after `count` steps, with these moments.
+    /// The optimiser after `count` steps, with these moments of the parameters of `model` that learn.
+    ///
+    /// # Errors
+    /// Where they do not fit the parameters.
     pub(super) fn resumed(
         rule: Optimiser,
         count: u32,
         values: Vec<Vec<Vec<f32>>>,
+        model: &Model,
         device: &Device,
-    ) -> Self {
+    ) -> Result<Self, String> {
+        let mut sizes = Sizes(Vec::new());
+        model.visit(&mut sizes);
+        let fits = |(moments, size): (&Vec<Vec<f32>>, &usize)| {
+            moments.len() == moment_count(rule) && moments.iter().all(|m| m.len() == *size)
+        };
+        // Before the first step there are none.
+        let is_begun = count > 0;
+        let expected = if is_begun { sizes.0.len() } else { 0 };
+        if values.len() != expected || !values.iter().zip(&sizes.0).all(fits) {
+            return Err("the optimiser's moments do not fit the network".into());
+        }
         let moments = |values: Vec<Vec<f32>>| values.into_iter().map(|v| flat(v, device)).collect();
-        Self {
+        Ok(Self {
             rule,
             count,
             moments: values.into_iter().map(moments).collect(),
-        }
+        })
     }
 
     /// The moments of a parameter; zero at first.
     fn moments_of(&mut self, parameter: usize, value: &Tensor<1>) -> &mut Moments {
         while self.moments.len() <= parameter {
-            let count = match self.rule {
-                Optimiser::AdamW => 2,
-                Optimiser::Sgd => 1,
-            };
+            let count = moment_count(self.rule);
             let zero = || flat(vec![0.0; value.dims()[0]], &value.device());
             self.moments.push((0..count).map(|_| zero()).collect());
         }
@@ -117,6 +129,25 @@ impl Optimisation {
         };
         *moments = new;
         value
+    }
+}
+
+/// How many moments a parameter has.
+fn moment_count(rule: Optimiser) -> usize {
+    match rule {
+        Optimiser::AdamW => 2,
+        Optimiser::Sgd => 1,
+    }
+}
+
+/// How many numbers each parameter that learns has.
+struct Sizes(Vec<usize>);
+
+impl ModuleVisitor for Sizes {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if param.val().is_require_grad() {
+            self.0.push(param.dims().iter().product());
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     net::{Model, batch_tensor},
     ops::cross_entropy,
     prediction::Prediction,
-    weights::NamedTensor,
+    weights::{self, NamedTensor},
 };
 use burn::{
     module::Module,
@@ -148,6 +148,22 @@ impl Session {
             .expect("the model is put back after each step")
     }
 
+    /// Checks [`Self::net`], which has the statistics of normalisations too: the loss of a step tells nothing of
+    /// the weights after it.
+    ///
+    /// # Errors
+    /// Where a weight is not finite in half precision, or the device fails.
+    pub async fn check_finite(&self, net: &Model) -> Result<(), TeachError> {
+        let tensors = net.to_tensors().await;
+        let tensors = tensors.map_err(|reason| TeachError::Device { reason })?;
+        match weights::are_finite(&tensors) {
+            true => Ok(()),
+            false => Err(TeachError::Diverged {
+                step: self.step_count(),
+            }),
+        }
+    }
+
     /// Everything that this session needs to go on.
     ///
     /// # Errors
@@ -183,8 +199,10 @@ impl Session {
             self.settings.optimiser,
             stored.history.len() as u32,
             stored.moments,
+            self.model(),
             &self.device,
-        );
+        )
+        .map_err(bad)?;
         self.history = stored.history;
         Ok(self)
     }

@@ -19,7 +19,9 @@ pub(super) fn write(tensor: &NamedTensor, bytes: &mut Vec<u8>) {
 }
 
 fn scale<'a>(column: impl Iterator<Item = &'a f32>) -> f16 {
-    let largest = column.fold(0.0f32, |largest, value| largest.max(value.abs()));
+    // NaN counts as the largest, so that it is not written as some number.
+    let largest = column.map(|value| value.abs()).max_by(f32::total_cmp);
+    let largest = largest.unwrap_or(0.0);
     f16::from_f32(largest / LARGEST)
 }
 

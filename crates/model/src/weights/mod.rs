@@ -97,6 +97,13 @@ fn encode_with(tensors: &[NamedTensor], kind: impl Fn(&NamedTensor) -> u8) -> Ve
     bytes
 }
 
+/// Whether all values are finite in half precision, in which [`encode`] stores them: where they are not,
+/// training has diverged.
+pub fn are_finite(tensors: &[NamedTensor]) -> bool {
+    let mut values = tensors.iter().flat_map(|tensor| &tensor.values);
+    values.all(|&value| f16::from_f32(value).is_finite())
+}
+
 /// Reads a weights file.
 ///
 /// # Errors

@@ -80,6 +80,18 @@ fn the_layout_is_as_documented() {
 }
 
 #[test]
+fn eight_bits_do_not_hide_nan() {
+    let matrix = NamedTensor {
+        name: "ab".into(),
+        shape: vec![2, 1],
+        values: vec![f32::NAN, 1.0],
+    };
+    assert!(!are_finite(std::slice::from_ref(&matrix)));
+    let refused = decode(&encode_8bit(&[matrix]));
+    assert!(matches!(refused, Err(WeightsError::NotFinite { .. })));
+}
+
+#[test]
 fn eight_bits_are_as_near_as_they_can_be() {
     let matrix = NamedTensor {
         name: "ab".into(),

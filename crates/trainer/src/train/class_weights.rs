@@ -16,10 +16,30 @@ pub enum ClassWeights {
 }
 
 impl ClassWeights {
-    /// The weights for a training set with these labels.
+    /// # Errors
+    /// A sentence if all images with these labels weigh nothing.
+    pub fn check_labels(&self, labels: impl IntoIterator<Item = u8>) -> Result<(), &'static str> {
+        let Self::Given(weights) = self else {
+            return Ok(());
+        };
+        let weighs = |label: u8| weights[usize::from(label)] > 0.0;
+        match labels.into_iter().any(weighs) {
+            true => Ok(()),
+            false => Err(
+                "no training image is of a class that weighs anything by --class-weights, so nothing can be learnt: \
+                 give a class that is trained on a weight above 0",
+            ),
+        }
+    }
+
+    /// The weights for a training set with these labels. As they count only beside each other, the largest of
+    /// those given becomes 1, whatever single precision can hold.
     pub fn values(&self, labels: &[u8]) -> [f64; CLASS_COUNT] {
         match self {
-            Self::Given(values) => *values,
+            Self::Given(values) => {
+                let largest = values.iter().copied().fold(0.0, f64::max);
+                values.map(|value| value / largest)
+            }
             Self::Balanced => std::array::from_fn(|class| {
                 let count = labels.iter().filter(|l| usize::from(**l) == class).count();
                 labels.len() as f64 / (CLASS_COUNT * count.max(1)) as f64
@@ -92,6 +112,27 @@ mod tests {
         ] {
             assert!(wrong.parse::<ClassWeights>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn extreme_weights_are_finite_in_single_precision() {
+        for text in [
+            "1e300,1e308,0,0,0,0,0,0,0,0",
+            "1e-308,1e-320,0,0,0,0,0,0,0,0",
+        ] {
+            let weights: ClassWeights = text.parse().expect(text);
+            let values = weights.values(&[]).map(|value| value as f32);
+            assert!(values.iter().all(|v| (0.0..=1.0).contains(v)), "{values:?}");
+            assert!(values.contains(&1.0), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn weights_must_weigh_something_that_is_trained_on() {
+        let weights: ClassWeights = "0,0,0,1,0,0,0,0,0,0".parse().expect("weights");
+        assert!(weights.check_labels([1, 3]).is_ok());
+        assert!(weights.check_labels([1, 2]).is_err());
+        assert!(ClassWeights::Balanced.check_labels([1]).is_ok());
     }
 
     #[test]

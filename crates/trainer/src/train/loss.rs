@@ -39,9 +39,11 @@ pub fn weighted(targets: Tensor<2>, weights: Option<Tensor<2>>) -> (Tensor<2>, f
         return (targets, batch as f64);
     };
     let targets = targets * weights;
-    // Where all of a batch's classes weigh nothing, there is nothing to learn from it.
     let whole = targets.clone().sum().into_scalar::<f64>();
-    (targets, whole.max(f64::MIN_POSITIVE))
+    // Where all of a batch's classes weigh nothing, there is nothing to learn from it: the sum of the losses
+    // is 0, and so is its mean.
+    let is_something = whole >= f64::from(f32::MIN_POSITIVE);
+    (targets, if is_something { whole } else { 1.0 })
 }
 
 /// How many of these logits are highest at their label.
@@ -57,6 +59,20 @@ pub fn count_right(logits: Tensor<2>, labels: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_batch_that_weighs_nothing_teaches_nothing() {
+        let device = model::net::cpu_device();
+        let targets = Tensor::<2>::from_data([[1.0, 0.0], [1.0, 0.0]], &device);
+        let losses = Tensor::<2>::from_data([[2.0, 3.0], [4.0, 5.0]], &device);
+        for (weights, expected) in [([0.0, 1.0], 0.0), ([1e-42, 1.0], 0.0), ([0.5, 1.0], 3.0)] {
+            let weights = Tensor::from_data([weights], &device);
+            let (targets, whole) = weighted(targets.clone(), Some(weights));
+            let loss = (losses.clone() * targets).sum() / whole;
+            let loss = loss.into_scalar::<f32>();
+            assert!((loss - expected).abs() < 1e-6, "{loss}");
+        }
+    }
 
     #[test]
     fn an_opinion_takes_its_share_of_a_label() {

@@ -123,6 +123,7 @@ impl Teaching {
             return Ok(());
         }
         let net = self.session.net();
+        self.session.check_finite(&net).await?;
         self.measure(&net, step).await?;
         let not_stored = self.store().await?.err();
         send(Report::Saved(self.taught_net(&net, not_stored).await?));

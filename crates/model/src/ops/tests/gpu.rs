@@ -50,6 +50,14 @@ fn the_gpu_agrees_with_the_cpu_forward() {
     }
 }
 
+#[test]
+#[ignore = "needs a GPU, or a CPU that plays one"]
+fn nan_travels_on_the_gpu() {
+    nan_travels(&GPU);
+    #[cfg(feature = "train")]
+    nan_travels_back(&GPU);
+}
+
 /// Gradients of a net of every layer, and its loss, with respect to all that can be learnt.
 #[cfg(feature = "train")]
 fn all_gradients(

@@ -7,7 +7,7 @@
 
 use super::{
     kernel::Wgsl,
-    source::{bindings, constants, entry_point, lanes, vector},
+    source::{bindings, constants, entry_point, lanes, relu, vector},
 };
 use std::fmt::Write as _;
 
@@ -155,16 +155,16 @@ impl Conv {
 
     /// What follows the sums, and the stores.
     fn epilogue(&self) -> String {
-        let out = vector(self.output_lanes());
         let residual = if self.residual { " + residual[at]" } else { "" };
+        let value = if self.relu {
+            relu("sum", self.output_lanes())
+        } else {
+            "sum".to_owned()
+        };
         let store = |p: usize| {
-            let sum = format!("a{p}{residual}");
-            let value = if self.relu {
-                format!("max({sum}, {out}(0.0))")
-            } else {
-                sum
-            };
-            let stores = format!("let at = (first + {p}u) * OUTPUTS + o; y[at] = {value};");
+            let stores = format!(
+                "let at = (first + {p}u) * OUTPUTS + o; let sum = a{p}{residual}; y[at] = {value};"
+            );
             if self.width.is_multiple_of(TILE) {
                 format!("  {{ {stores} }}\n")
             } else {

@@ -2,7 +2,7 @@
 
 use super::{
     kernel::{Grid, Wgsl, launch},
-    source::{bindings, constants, each_value, entry_point, lanes, vector},
+    source::{bindings, constants, each_value, entry_point, lanes, relu, vector},
     sums::{CutSums, PARTS, Terms, each_part, parts_grid, totals},
 };
 use crate::ops::{EPSILON, NormGradients, SavedNorm};
@@ -93,10 +93,11 @@ impl Wgsl for Normalise {
         let body = format!(
             "{each}  let c = at % CHANNELS;
   let scale = gamma[c] * inverseSqrt(variance[c] + {EPSILON:?});
-  y[at] = max((x[at] - mean[c]) * scale + beta[c]{residual}, {zero}(0.0));
+  let value = (x[at] - mean[c]) * scale + beta[c]{residual};
+  y[at] = {relu};
 ",
             each = each_value("x"),
-            zero = vector(lanes),
+            relu = relu("value", lanes),
         );
         constants(&[("CHANNELS", self.channels / lanes)])
             + &bindings(&inputs, &[("y", lanes)])

@@ -23,12 +23,20 @@ impl MaxPool {
 impl Wgsl for MaxPool {
     fn source(&self) -> String {
         let lanes = lanes(self.channels);
+        let vector = vector(lanes);
         constants(&[
             ("HEIGHT", self.height),
             ("WIDTH", self.width),
             ("CHANNELS", self.channels / lanes),
             ("COUNT", self.invocations()),
         ]) + &bindings(&[("x", lanes)], &[("y", lanes)])
+            // NaN where either is, which `max` may pass over.
+            + &format!(
+                "fn larger(a: {vector}, b: {vector}) -> {vector} {{
+  return select(b, a, (a > b) | (a != a));
+}}
+"
+            )
             + &entry_point(
                 "  if id.x >= COUNT { return; }
   let channel = id.x % CHANNELS;
@@ -38,7 +46,7 @@ impl Wgsl for MaxPool {
   let above = ((id.z * HEIGHT + row) * WIDTH + column) * CHANNELS + channel;
   let below = above + WIDTH * CHANNELS;
   y[id.z * COUNT + id.x] =
-    max(max(x[above], x[above + CHANNELS]), max(x[below], x[below + CHANNELS]));
+    larger(larger(x[above], x[above + CHANNELS]), larger(x[below], x[below + CHANNELS]));
 ",
             )
     }

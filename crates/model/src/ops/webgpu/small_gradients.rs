@@ -36,11 +36,12 @@ impl Wgsl for MaxPoolGradient {
   let corner = ((id.z * HEIGHT + row / 2u * 2u) * WIDTH + column / 2u * 2u) * CHANNELS + channel;
   let most = y[window];
   let place = row % 2u * 2u + column % 2u;
+  // Where the output is NaN, so is all of the window's gradient.
   var gradient = select({zero}, dy[window], x[at] == most);
   if place > 0u {{ gradient = select(gradient, {zero}, x[corner] == most); }}
   if place > 1u {{ gradient = select(gradient, {zero}, x[corner + CHANNELS] == most); }}
   if place > 2u {{ gradient = select(gradient, {zero}, x[corner + WIDTH * CHANNELS] == most); }}
-  dx[at] = gradient;
+  dx[at] = select(gradient, most, most != most);
 "
         );
         constants(&[
@@ -154,13 +155,13 @@ impl Wgsl for CrossEntropyGradient {
     }
 }
 
-/// Cuts a gradient where the ReLU cut the output.
+/// Cuts a gradient where the ReLU cut the output; NaN where the output is NaN.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Cut;
 
 impl Wgsl for Cut {
     fn source(&self) -> String {
         bindings(&[("y", 1), ("dy", 1)], &[("dx", 1)])
-            + &entry_point(&(each_value("dy") + "  dx[at] = select(0.0, dy[at], y[at] > 0.0);\n"))
+            + &entry_point(&(each_value("dy") + "  dx[at] = select(y[at], dy[at], y[at] > 0.0);\n"))
     }
 }

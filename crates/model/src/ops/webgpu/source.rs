@@ -20,6 +20,13 @@ pub(super) fn vector(lanes: usize) -> &'static str {
     if lanes == 4 { "vec4f" } else { "f32" }
 }
 
+/// An expression for `value`, or 0 where that is negative. WGSL's `max` may give 0 for NaN; a comparison does
+/// not, unless a driver takes it that there is none, which the standard allows.
+pub(super) fn relu(value: &str, lanes: usize) -> String {
+    let zero = format!("{}(0.0)", vector(lanes));
+    format!("select({value}, {zero}, {value} < {zero})")
+}
+
 /// `const NAME = value;`, a line each.
 pub(super) fn constants(values: &[(&str, usize)]) -> String {
     values

@@ -67,7 +67,8 @@ impl Wgsl for CutSums {
             "{each}{start}  var sum = {zero};
   for (var place = first; place < last; place++) {{
     let at = place * CHANNELS + c;
-    let d = select({zero}, dy[at], y[at] > {zero});
+    // `y` is positive, zero or NaN.
+    let d = select(y[at], dy[at], y[at] > {zero});
     cut[at] = d;
     sum += d;
 {term}  }}
