@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use model::drawing::MAX_EDGE;
 use model::picture_file::{

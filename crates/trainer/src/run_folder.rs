@@ -41,7 +41,7 @@ impl RunFolder {
                 format!("{name:?} cannot name a run: use letters, digits, '-', '_' and '.'");
             return Err(UsageError::new(sentence).into());
         }
-        fs::create_dir_all(runs).with_context(|| format!("cannot create {}", runs.display()))?;
+        files::create_folder(runs)?;
         loop {
             let path = runs.join(format!("{}-{name}", next_number(runs)?));
             match fs::create_dir(&path) {
@@ -148,37 +148,30 @@ impl RunFolder {
         files::read_json(&self.file(name))
     }
 
-    /// Adds the epoch to the log. Lines that a kill cut short, and those of this epoch and later
-    /// ones that a resumed run does again, are dropped.
+    /// Writes the log of these epochs, whole: whatever was in it before, a damaged line or one of an epoch
+    /// that a run that goes on does again, is gone.
     ///
     /// # Errors
     /// If the folder cannot be written to.
-    pub fn append_log(&self, report: &EpochReport) -> Result<()> {
-        let path = self.file(LOG);
-        let old = if path.exists() {
-            files::read_text(&path)?
-        } else {
-            String::new()
-        };
-        let is_earlier = |line: &&str| {
-            serde_json::from_str::<EpochReport>(line).is_ok_and(|old| old.epoch < report.epoch)
-        };
+    pub fn write_log(&self, epochs: &[EpochReport]) -> Result<()> {
         let mut text = String::new();
-        for line in old.lines().filter(is_earlier) {
-            text.push_str(line);
+        for epoch in epochs {
+            text.push_str(&serde_json::to_string(epoch)?);
             text.push('\n');
         }
-        text.push_str(&serde_json::to_string(report)?);
-        text.push('\n');
         self.write(LOG, text.as_bytes())
     }
 }
 
-/// The epochs in the log of the run in this folder; none if there is no such run.
+/// The epochs in the log of the run in this folder, without lines that are damaged; none if there is no such
+/// run.
 pub fn log(run: &Path) -> Vec<EpochReport> {
-    let text = fs::read_to_string(run.join(LOG)).unwrap_or_default();
-    let epoch = |line| serde_json::from_str(line).ok();
-    text.lines().filter_map(epoch).collect()
+    let bytes = files::read(&run.join(LOG)).unwrap_or_default();
+    let epoch = |line| serde_json::from_slice(line).ok();
+    bytes
+        .split(|byte| *byte == b'\n')
+        .filter_map(epoch)
+        .collect()
 }
 
 /// The folders `<number>-<name>` in `runs` that a run has begun in.
@@ -228,13 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn the_log_has_each_epoch_once_even_after_a_kill() -> Result<()> {
+    fn a_damaged_line_of_the_log_is_left_out() -> Result<()> {
         let runs = tempfile::tempdir()?;
-        let run = RunFolder::create(runs.path(), "killed")?;
-        let report = |epoch, loss| EpochReport {
+        let run = RunFolder::create(runs.path(), "damaged")?;
+        let report = |epoch| EpochReport {
             epoch,
             epochs: 3,
-            loss,
+            loss: 0.5,
             train_accuracy: 0.0,
             validation_accuracy: 0.0,
             drawings: None,
@@ -242,17 +235,14 @@ mod tests {
             images_per_second: 0.0,
             seconds: 0.0,
         };
-        run.append_log(&report(1, 0.5))?;
-        run.append_log(&report(2, 0.4))?;
-        let mut text = fs::read(run.file(LOG))?;
-        text.extend(b"{\"epoch\": 3, ");
-        fs::write(run.file(LOG), text)?;
-        run.append_log(&report(2, 0.3))?;
-        run.append_log(&report(3, 0.2))?;
-        assert_eq!(
-            log(run.path()),
-            [report(1, 0.5), report(2, 0.3), report(3, 0.2)]
-        );
+        let epochs = [1, 2, 3].map(report);
+        run.write_log(&epochs)?;
+        assert_eq!(log(run.path()), epochs);
+        let mut bytes = fs::read(run.file(LOG))?;
+        bytes[4] = 0xff;
+        bytes.extend(b"{\"epoch\": 4, ");
+        fs::write(run.file(LOG), bytes)?;
+        assert_eq!(log(run.path()), epochs[1..]);
         Ok(())
     }
 

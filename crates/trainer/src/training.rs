@@ -2,7 +2,6 @@
 
 mod introduction;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -14,6 +13,7 @@ use crate::cli::Shared;
 use crate::data::{self, Data, Split, published};
 use crate::drawings::Drawings;
 use crate::environment::Environment;
+use crate::files;
 use crate::interrupt::Interrupt;
 use crate::nets::WeightsFile;
 use crate::recipe::Recipe;
@@ -146,7 +146,7 @@ impl Train {
                 path.display()
             ))
         };
-        let text = fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+        let text = files::read_text(path)?;
         let file: Map<String, Value> =
             serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
         let known = settings::object(&self.config)?;
@@ -198,6 +198,13 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
     let drawings = config.drawings()?;
     let device = shared.device.start()?;
     let workers = config.train.parallel.devices(&device)?;
+    if let Some(weights) = &config.train.class_weights {
+        let photos = data.train.labels.iter().copied();
+        let photos = photos.take(config.train.train_images.unwrap_or(usize::MAX));
+        let drawn = drawings.iter().flat_map(|drawings| &drawings.train);
+        let labels = photos.chain(drawn.map(|drawing| drawing.label));
+        weights.check_labels(labels).map_err(UsageError::new)?;
+    }
     if folder.is_none() {
         // Weights or layers that are not there should be named before there is a folder.
         let random = config.train.net().init(config.seed, &device);

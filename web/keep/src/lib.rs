@@ -3,9 +3,11 @@
 //! never passes the page's thread.
 
 mod database;
+mod seal;
 
 use database::{Database, Request, Transaction};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
+use seal::Broken;
 use serde::{Serialize, de::DeserializeOwned};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,16 +17,12 @@ use wasm_bindgen_futures::JsFuture;
 const DATABASE: &str = "wardrobe";
 const STORE: &str = "kept";
 
-/// The format of what is stored, the first byte of each value.
-const VERSION: u8 = 1;
-
 /// A value as it is stored.
 ///
 /// # Errors
 /// When it cannot be written as bytes, which no value of this page causes.
 pub fn encode<T: Serialize>(value: &T) -> Result<Uint8Array, String> {
-    let bytes = postcard::to_extend(value, vec![VERSION]);
-    let bytes = bytes.map_err(|error| refused(&error.to_string()))?;
+    let bytes = seal::seal(value).map_err(|error| refused(&error.to_string()))?;
     Ok(Uint8Array::from(bytes.as_slice()))
 }
 
@@ -53,17 +51,16 @@ pub async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, String> {
     if found.is_undefined() {
         return Ok(None);
     }
-    let bytes = Uint8Array::new(&found).to_vec();
-    let value = bytes
-        .strip_prefix(&[VERSION])
-        .and_then(|bytes| postcard::from_bytes(bytes).ok());
-    match value {
-        Some(value) => Ok(Some(value)),
-        None => Err(
+    let value = seal::open(&Uint8Array::new(&found).to_vec());
+    value.map(Some).map_err(|broken| match broken {
+        Broken::OtherVersion => {
             "What an earlier version of this page had kept of your teaching could not be read."
-                .into(),
-        ),
-    }
+                .into()
+        }
+        Broken::Damaged => {
+            "What this page had kept of your teaching is damaged and could not be read.".into()
+        }
+    })
 }
 
 /// What a JavaScript exception says.

@@ -140,7 +140,7 @@ impl Trainer<'_> {
             bar.inc(batch_size as u64);
             let stop = self.run.interrupt.is_requested();
             if stop || saved.elapsed() > CHECKPOINT_EVERY {
-                self.state.save(&self.run.folder)?;
+                self.save()?;
                 saved = Instant::now();
             }
             if stop {
@@ -209,11 +209,20 @@ impl Trainer<'_> {
         #[cfg(feature = "workers")]
         if let Some(workers) = &self.workers {
             return workers.learn(model, lesson).or_else(|failure| {
-                self.state.save(&self.run.folder)?;
+                self.save()?;
                 bail!("{failure}; saved, {}", self.how_to_go_on())
             });
         }
         Ok(lesson.learn(model))
+    }
+
+    /// Writes a checkpoint, unless the run has diverged: the one before is worth more.
+    fn save(&self) -> Result<()> {
+        let State {
+            model, progress, ..
+        } = &self.state;
+        Diverged::check_weights(model.get(), progress.step)?;
+        self.state.save(&self.run.folder)
     }
 
     fn how_to_go_on(&self) -> String {
@@ -253,6 +262,7 @@ impl Trainer<'_> {
     /// Validates, logs, exports if best, saves.
     fn end_epoch(&mut self, order: &[usize], images_per_second: f64, begun: Instant) -> Result<()> {
         let net = self.folded(order);
+        Diverged::check_weights(&net, self.state.progress.step)?;
         let scores = self.validation.score(&net, &self.run.device)?;
         let config = &self.run.config.train;
         let progress = &mut self.state.progress;
@@ -271,7 +281,8 @@ impl Trainer<'_> {
             seconds: begun.elapsed().as_secs_f64(),
         };
         println!("{report}");
-        record::epoch(&self.run.folder, config.is_augmented(), &report)?;
+        progress.log.push(report);
+        record::epoch(&self.run.folder, config.is_augmented(), &progress.log)?;
         progress.stale += 1;
         if progress.best.is_none_or(|best| scores.total() > best) {
             (progress.best, progress.stale) = (Some(scores.total()), 0);
@@ -282,9 +293,10 @@ impl Trainer<'_> {
             step: progress.step,
             best: progress.best,
             stale: progress.stale,
+            log: std::mem::take(&mut progress.log),
             ..Progress::default()
         };
-        self.state.save(&self.run.folder)
+        self.save()
     }
 
     /// The averaged weights as a net for inference.

@@ -4,7 +4,7 @@ use super::checkpoint::Progress;
 use super::validation::Scores;
 use crate::charts;
 use crate::progress::EpochReport;
-use crate::run_folder::{self, CURVES, METRICS, RunFolder};
+use crate::run_folder::{CURVES, METRICS, RunFolder};
 use crate::training::Run;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -22,13 +22,13 @@ pub struct Metrics {
     pub best: EpochReport,
 }
 
-/// Logs an epoch and draws the curves.
+/// Writes the log of all epochs so far and draws the curves.
 ///
 /// # Errors
 /// If the folder cannot be written to.
-pub fn epoch(folder: &RunFolder, augmented: bool, report: &EpochReport) -> Result<()> {
-    folder.append_log(report)?;
-    let svgs = charts::of_run(&run_folder::log(folder.path()), augmented)?;
+pub fn epoch(folder: &RunFolder, augmented: bool, log: &[EpochReport]) -> Result<()> {
+    folder.write_log(log)?;
+    let svgs = charts::of_run(log, augmented)?;
     for (name, svg) in CURVES.into_iter().zip(svgs) {
         folder.write(name, svg.as_bytes())?;
     }
@@ -41,12 +41,12 @@ pub fn epoch(folder: &RunFolder, augmented: bool, report: &EpochReport) -> Resul
 /// # Errors
 /// If the folder cannot be written to.
 pub fn finish(run: &Run, progress: &Progress) -> Result<()> {
-    let log = run_folder::log(run.folder.path());
+    let log = &progress.log;
     let metrics = Metrics {
         epochs: progress.epoch,
         stopped_early: progress.epoch < run.config.train.epochs,
         seconds: log.iter().map(|epoch| epoch.seconds).sum(),
-        best: Scores::best(&log)
+        best: Scores::best(log)
             .context("the run has no epoch in its log")?
             .clone(),
     };

@@ -5,10 +5,10 @@ use std::process::{Child, Command};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::support::{Playground, data_folder};
+use crate::support::{Answer, Playground, data_folder};
 
 const FLAGS: [&str; 8] = [
     "train",
@@ -185,7 +185,6 @@ fn a_run_leaves_all_that_prediction_needs() -> Result<()> {
         "metrics.json",
         "loss.svg",
         "accuracy.svg",
-        "checkpoint.json",
         "mlp.weights",
         "mlp.json",
         "golden.json",
@@ -253,8 +252,96 @@ fn a_run_whose_loss_is_no_number_ends_with_a_sentence() -> Result<()> {
     assert_eq!(answer.status, Some(3), "{}", answer.stderr);
     let sentence = "the loss is not finite; choose a lower --learning-rate";
     assert!(answer.stderr.contains(sentence), "{}", answer.stderr);
-    for name in ["log.jsonl", "loss.svg", "mlp.weights", "checkpoint.json"] {
+    for name in ["log.jsonl", "loss.svg", "mlp.weights", "checkpoints"] {
         assert!(!playground.file(&format!("runs/1-mlp/{name}")).exists());
     }
+    Ok(())
+}
+
+/// `train` in this playground with these flags beside the data's.
+fn train(playground: &Playground, flags: &[&str]) -> Result<Answer> {
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    playground.trainer(&[&["train"], flags, &["--data", &data]].concat())
+}
+
+#[test]
+fn a_run_whose_weights_are_not_finite_ends_within_an_epoch() -> Result<()> {
+    let playground = Playground::new()?;
+    let flags = ["--learning-rate", "3000", "--epochs", "4"];
+    let few = ["--train-images", "640", "--validation-images", "300"];
+    let small = ["--batch-size", "64"];
+    let answer = train(&playground, &[&flags[..], &few, &small].concat())?;
+    assert_eq!(answer.status, Some(3), "{}", answer.stderr);
+    assert_eq!(answer.stderr.lines().count(), 1, "{}", answer.stderr);
+    assert!(answer.stderr.contains("not finite"), "{}", answer.stderr);
+    for name in ["log.jsonl", "compact.weights", "checkpoints"] {
+        assert!(!playground.file(&format!("runs/1-compact/{name}")).exists());
+    }
+    Ok(())
+}
+
+#[test]
+fn batches_that_weigh_nothing_teach_nothing_and_a_set_that_does_is_refused() -> Result<()> {
+    let playground = Playground::new()?;
+    let flags = [
+        "--architecture",
+        "mlp",
+        "--epochs",
+        "1",
+        "--batch-size",
+        "1",
+    ];
+    let few = ["--train-images", "40", "--validation-images", "300"];
+    // Nine in ten batches of one image are of other classes.
+    let one = ["--class-weights", "0,0,0,0,0,0,0,0,1e-300,0"];
+    let answer = train(&playground, &[&flags[..], &few, &one].concat())?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let single = ["--train-images", "1", "--validation-images", "300"];
+    for class in 0..10 {
+        let mut weights = ["0"; 10];
+        weights[class] = "1";
+        let weights = weights.join(",");
+        let only = ["--class-weights", weights.as_str(), "--name", "single"];
+        let answer = train(&playground, &[&flags[..], &single, &only].concat())?;
+        // The one image is of one class.
+        if answer.status != Some(0) {
+            answer.is_usage_error("nothing can be learnt");
+        }
+    }
+    let runs = fs::read_dir(playground.file("runs"))?.count();
+    assert_eq!(runs, 2, "one run that could learn, and the first");
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_damaged_checkpoint_or_log_costs_only_what_came_after() -> Result<()> {
+    let playground = Playground::new()?;
+    let file = |name: &str| playground.file(&format!("runs/{name}"));
+    assert!(start(&playground, MLP, "whole", &[])?.wait()?.success());
+    let stopped = stop_half_way(&playground, MLP, 2, "damaged", &[], "-INT")?;
+    assert_ne!(stopped, None, "it saves and ends");
+    let steps = fs::read_dir(file("2-damaged/checkpoints"))?;
+    let step = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
+    let steps: Vec<u32> = steps.flatten().filter_map(step).collect();
+    let newest = steps.iter().max().context("a checkpoint")?;
+    assert_eq!(steps.len(), 2, "the epoch's and the one of the stop");
+    let flip = |name: &str, place: usize| -> Result<()> {
+        let mut bytes = fs::read(file(name))?;
+        bytes[place] ^= 0x80;
+        Ok(fs::write(file(name), bytes)?)
+    };
+    flip(&format!("2-damaged/checkpoints/{newest}/model.bpk"), 99)?;
+    flip("2-damaged/log.jsonl", 20)?;
+    fs::write(file("2-damaged/mlp.weights.part"), "half")?;
+    let answer = train(&playground, &["--resume", "runs/2-damaged"])?;
+    assert_eq!(answer.status, Some(0), "{}", answer.stderr);
+    let said = format!("checkpoints/{newest}/model.bpk is damaged");
+    assert!(answer.stderr.contains(&said), "{}", answer.stderr);
+    assert_eq!(logged_epochs(&playground, "2-damaged")?, [1, 2, 3]);
+    assert!(!file("2-damaged/mlp.weights.part").exists());
+    let weights = |run: &str| fs::read(file(&format!("{run}/mlp.weights")));
+    assert!(weights("1-whole")? == weights("2-damaged")?);
     Ok(())
 }
