@@ -168,6 +168,31 @@ impl Page {
         self.browser.choose_file("//input[@type='file']", path)
     }
 
+    /// Drops files of these names, MIME types and bytes on the page.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn drop_files(&self, files: &[(&str, &str, &[u8])]) -> Result<()> {
+        let script = "const data = new DataTransfer(); \
+                      for (const [name, type, bytes] of arguments[0]) \
+                          data.items.add(new File([Uint8Array.from(bytes)], name, { type })); \
+                      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))";
+        self.browser.script(script, &[json!(files)])?;
+        Ok(())
+    }
+
+    /// Pastes text.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn paste_text(&self, text: &str) -> Result<()> {
+        let script = "const data = new DataTransfer(); \
+                      data.setData('text/plain', arguments[0]); \
+                      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))";
+        self.browser.script(script, &[json!(text)])?;
+        Ok(())
+    }
+
     /// Switches to a device and waits until the page says that it uses it.
     ///
     /// # Errors

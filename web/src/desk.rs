@@ -42,6 +42,8 @@ pub struct Desk {
     model: StoredValue<Option<ModelFiles>>,
     /// Whether a frame is due already.
     frame_is_due: StoredValue<bool>,
+    /// The number of the picture file that was asked for last.
+    last_picture: StoredValue<u32>,
     /// Whether the last saving failed, so that it is said once.
     storage_is_full: StoredValue<bool>,
 }
@@ -71,6 +73,7 @@ impl Desk {
             workers: StoredValue::new_local(Workers::default()),
             model: StoredValue::new(None),
             frame_is_due: StoredValue::new(false),
+            last_picture: StoredValue::new(0),
             storage_is_full: StoredValue::new(false),
         }
     }
@@ -158,6 +161,17 @@ impl Desk {
         outcome
     }
 
+    /// A number for a picture file that is asked for; it is then the last.
+    pub fn next_picture(self) -> u32 {
+        self.last_picture.update_value(|last| *last += 1);
+        self.last_picture.get_value()
+    }
+
+    /// Whether no picture was asked for after that of this number.
+    pub fn is_last_picture(self, number: u32) -> bool {
+        self.last_picture.get_value() == number
+    }
+
     /// Changes tool or size, and saves that.
     pub fn set(self, change: impl FnOnce(&mut Settings)) {
         self.settings.update(change);
@@ -219,11 +233,16 @@ impl Desk {
     }
 
     fn save_drawing(self) {
-        let saved = self.pad.with_untracked(|pad| {
+        let mut saved = self
+            .pad
+            .with_untracked(|pad| storage::save(Slot::Drawing, pad.drawing()));
+        if saved.is_err() {
             // Where not all of it has room, what is on the paper counts.
-            storage::save(Slot::Drawing, pad.drawing())
-                .or_else(|_| storage::save(Slot::Drawing, &pad.drawing().without_past()))
-        });
+            let mut drawing = self.pad.with_untracked(|pad| pad.drawing().clone());
+            while saved.is_err() && drawing.forget_oldest() {
+                saved = storage::save(Slot::Drawing, &drawing);
+            }
+        }
         self.report_storage(saved);
     }
 

@@ -1,11 +1,15 @@
 //! The drawing and the settings in the browser's storage, so that a reload loses nothing.
 
 use leptos::prelude::window;
+use lz4_flex::block::{compress_prepend_size, decompress, uncompressed_size};
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::Storage;
 
-/// The format of what is stored, the first character of each entry.
-const VERSION: char = '1';
+/// The format of what is stored, the first character of each entry: postcard, compressed by LZ4.
+const VERSION: char = '2';
+
+/// The format before that: postcard.
+const UNCOMPRESSED: char = '1';
 
 /// What is stored, each under a key of its own.
 #[derive(Clone, Copy, Debug)]
@@ -58,9 +62,10 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Postcard bytes as text, one character a byte: the storage holds text only.
+/// Bytes as text, one character a byte: the storage holds text only. Compressed, as a picture is mostly
+/// blank paper.
 fn to_text<T: Serialize>(value: &T) -> Option<String> {
-    let bytes = postcard::to_allocvec(value).ok()?;
+    let bytes = compress_prepend_size(&postcard::to_allocvec(value).ok()?);
     Some(
         std::iter::once(VERSION)
             .chain(bytes.into_iter().map(char::from))
@@ -69,17 +74,29 @@ fn to_text<T: Serialize>(value: &T) -> Option<String> {
 }
 
 pub(crate) fn from_text<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let bytes = text
-        .strip_prefix(VERSION)?
-        .chars()
-        .map(|letter| u8::try_from(letter).ok());
-    postcard::from_bytes(&bytes.collect::<Option<Vec<u8>>>()?).ok()
+    let mut letters = text.chars();
+    let version = letters.next()?;
+    let bytes = letters.map(|letter| u8::try_from(letter).ok());
+    let bytes = bytes.collect::<Option<Vec<u8>>>()?;
+    match version {
+        VERSION => postcard::from_bytes(&decompressed(&bytes)?).ok(),
+        UNCOMPRESSED => postcard::from_bytes(&bytes).ok(),
+        _ => None,
+    }
+}
+
+fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (size, rest) = uncompressed_size(bytes).ok()?;
+    // A damaged size is not to ask for gigabytes: a byte of LZ4 stands for 255 at most.
+    (size <= 255 * rest.len())
+        .then(|| decompress(rest, size).ok())
+        .flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::drawing::{Drawing, Mark, Point, Stroke};
+    use model::drawing::{Drawing, Ink, Mark, Point, Stroke};
 
     #[test]
     fn a_drawing_comes_back_and_damage_is_noticed() {
@@ -93,5 +110,38 @@ mod tests {
         assert!(from_text::<Drawing>(&cut).is_none());
         assert!(from_text::<Drawing>("0older").is_none());
         assert!(from_text::<Drawing>("1…").is_none());
+        assert!(from_text::<Drawing>("2").is_none());
+        assert!(from_text::<Drawing>("2\u{FF}\u{FF}\u{FF}\u{FF}damage").is_none());
+        let bytes = postcard::to_allocvec(&drawing).unwrap();
+        let earlier: String = std::iter::once('1')
+            .chain(bytes.into_iter().map(char::from))
+            .collect();
+        let back: Drawing = from_text(&earlier).unwrap();
+        assert_eq!(back.marks(), drawing.marks());
+    }
+
+    #[test]
+    fn six_pictures_leave_room_in_the_storage() {
+        let mut drawing = Drawing::default();
+        for number in 1..=6 {
+            // Lines of ink of all shades on a tenth of the paper.
+            let pixel = |index: usize| {
+                if index / 1024 % 10 == 0 {
+                    index as u8
+                } else {
+                    0
+                }
+            };
+            let pixels = (0..1024 * 1024)
+                .map(|index| pixel(number * index))
+                .collect();
+            drawing.push(Mark::Picture(Ink::new(1024, 1024, pixels).unwrap()));
+        }
+        for undone in [false, true] {
+            let text = to_text(&drawing).unwrap();
+            assert!(text.len() < 1_000_000, "{} {undone}", text.len());
+            assert!(from_text::<Drawing>(&text) == Some(drawing.clone()));
+            while drawing.undo() {}
+        }
     }
 }

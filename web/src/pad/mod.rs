@@ -136,9 +136,11 @@ impl Pad {
         self.add(Mark::Fill(point))
     }
 
-    /// Puts a picture on the paper.
+    /// Puts a picture on the paper, in place of what is there; this can be undone.
     pub fn picture(&mut self, picture: Ink) {
-        self.add(Mark::Picture(picture));
+        self.release();
+        self.drawing.push(Mark::Picture(picture));
+        self.redraw();
     }
 
     /// Takes the last mark back. A stroke under the pen is ended first.
@@ -306,6 +308,26 @@ mod tests {
         assert!(pad.is_blank() && !pad.is_drawing());
         pad.drag(Point::new(90.0, 60.0));
         assert!(pad.is_blank());
+    }
+
+    #[test]
+    fn a_picture_replaces_the_drawing_and_one_undo_brings_it_back() {
+        let mut pad = pad();
+        let picture = |shade| Ink::new(2, 1, vec![shade, 0]).unwrap();
+        pad.picture(picture(200));
+        let alone = pad.ink().clone();
+        pad.undo();
+        draw(&mut pad, &SQUARE);
+        let drawn = pad.ink().clone();
+        pad.picture(picture(255));
+        pad.picture(picture(200));
+        assert!(*pad.ink() == alone);
+        pad.undo();
+        pad.undo();
+        assert!(*pad.ink() == drawn);
+        pad.redo();
+        pad.redo();
+        assert!(*pad.ink() == alone);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::rooms::Room;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::drawing::Ink;
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
 
@@ -40,9 +41,15 @@ pub(super) fn listen(desk: Desk) {
         if event.default_prevented() {
             return;
         }
-        if let Some(files) = event.clipboard_data().and_then(|data| files(&data)) {
-            event.prevent_default();
-            put(desk, Some(files));
+        match event.clipboard_data().and_then(|data| files(&data)) {
+            Some(files) => {
+                event.prevent_default();
+                put(desk, Some(files));
+            }
+            None if takes_text(event.target()) => {}
+            None => desk.hint(
+                "There is no picture on the clipboard. Copy a picture or a picture's file first, then paste it here.",
+            ),
         }
     });
     // Without this the browser would open the file in place of the page.
@@ -70,19 +77,39 @@ fn files(data: &DataTransfer) -> Option<FileList> {
     data.files().filter(|files| files.length() > 0)
 }
 
-fn put(desk: Desk, files: Option<FileList>) {
-    let Some(file) = files.and_then(|files| files.get(0)) else {
-        return;
-    };
-    spawn_local(async move { put_file(desk, &file).await });
+/// Whether text is typed there.
+fn takes_text(target: Option<web_sys::EventTarget>) -> bool {
+    let field = target.and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    field.is_some_and(|field| ["text", "search", "number"].contains(&field.type_().as_str()))
 }
 
-async fn put_file(desk: Desk, file: &File) {
-    match ink_from_file(file).await {
+fn put(desk: Desk, files: Option<FileList>) {
+    let Some(files) = files else { return };
+    let Some(file) = files.get(0) else { return };
+    let others = files.length() - 1;
+    let number = desk.next_picture();
+    spawn_local(async move {
+        let ink = ink_from_file(&file).await;
+        // A large picture may be ready after a small one that was opened later.
+        if desk.is_last_picture(number) {
+            put_ink(desk, ink, &file, others);
+        }
+    });
+}
+
+fn put_ink(desk: Desk, ink: Result<Ink, String>, file: &File, others: u32) {
+    match ink {
         Ok(ink) => {
             desk.mark(|pad| pad.picture(ink));
             if !desk.rooms.with_untracked(|rooms| rooms.here().has_canvas()) {
                 desk.enter(Room::Draw);
+            }
+            if others > 0 {
+                let name = file.name();
+                desk.hint(format!(
+                    "Only the first of {} files, {name}, was opened: there is room for one picture at a time.",
+                    others + 1
+                ));
             }
         }
         Err(sentence) => desk.hint(sentence),

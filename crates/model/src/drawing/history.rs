@@ -30,10 +30,13 @@ pub struct Drawing {
 }
 
 /// What can be taken back and done again.
+// A new step goes to the end: drawings are stored by the steps' numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Step {
     Put(Mark),
     Clear,
+    /// A picture took the place of a sheet.
+    Replace(Mark),
 }
 
 impl Drawing {
@@ -42,9 +45,14 @@ impl Drawing {
         Self::default()
     }
 
-    /// Adds a mark. What had been undone cannot be redone any more.
+    /// Adds a mark. A picture takes the place of all that is on the paper. What had been undone cannot
+    /// be redone any more.
     pub fn push(&mut self, mark: Mark) {
         self.undone.clear();
+        // Also where the sheet is empty: each picture has a sheet to come back when it is taken back.
+        if matches!(mark, Mark::Picture(_)) {
+            self.put_away();
+        }
         self.marks.push(mark);
     }
 
@@ -67,25 +75,31 @@ impl Drawing {
         }
     }
 
-    /// What is on the paper, without what can be taken back or done again beyond it.
-    pub fn without_past(&self) -> Self {
-        Self {
-            marks: self.marks.clone(),
-            ..Self::default()
+    /// Forgets the older half of the sheets that can be brought back, or else what can be done again.
+    /// What is on the paper stays. Returns whether there was anything to forget.
+    pub fn forget_oldest(&mut self) -> bool {
+        if self.cleared.is_empty() {
+            return !std::mem::take(&mut self.undone).is_empty();
         }
+        self.cleared.drain(..self.cleared.len().div_ceil(2));
+        true
     }
 
     /// Takes the last mark or clearing back. Returns whether there was one.
     pub fn undo(&mut self) -> bool {
-        let step = match (self.marks.pop(), &mut self.cleared) {
-            (Some(mark), _) => Step::Put(mark),
-            (None, cleared) => match cleared.pop() {
-                Some(marks) => {
-                    self.marks = marks;
-                    Step::Clear
-                }
-                None => return false,
-            },
+        let step = match self.marks.pop() {
+            Some(mark @ Mark::Picture(_)) if self.marks.is_empty() => {
+                self.marks = self.cleared.pop().unwrap_or_default();
+                Step::Replace(mark)
+            }
+            Some(mark) => Step::Put(mark),
+            None => {
+                let Some(marks) = self.cleared.pop() else {
+                    return false;
+                };
+                self.marks = marks;
+                Step::Clear
+            }
         };
         self.undone.push(step);
         true
@@ -96,6 +110,10 @@ impl Drawing {
         match self.undone.pop() {
             Some(Step::Put(mark)) => self.marks.push(mark),
             Some(Step::Clear) => self.put_away(),
+            Some(Step::Replace(picture)) => {
+                self.put_away();
+                self.marks.push(picture);
+            }
             None => return false,
         }
         true
@@ -187,15 +205,47 @@ mod tests {
         let picture = || Mark::Picture(Ink::new(1000, 1000, vec![9; 1_000_000]).unwrap());
         let mut drawing = Drawing::new();
         for number in 1..=9 {
-            drawing.push(mark(number));
             drawing.push(picture());
-            drawing.clear();
+            drawing.push(mark(number));
         }
-        assert_eq!(drawing.cleared.len(), 2);
+        let bytes = |drawing: &Drawing| -> usize {
+            drawing.cleared.iter().flatten().map(Mark::bytes).sum()
+        };
+        assert!((2_000_000..KEPT_BYTES).contains(&bytes(&drawing)));
+        assert_eq!(drawing.marks(), [picture(), mark(9)]);
         drawing.undo();
-        assert_eq!(drawing.marks(), [mark(9), picture()]);
-        assert_eq!(drawing.without_past().marks(), drawing.marks());
-        assert!(!drawing.without_past().can_redo());
+        drawing.undo();
+        assert_eq!(drawing.marks(), [picture(), mark(8)]);
+        while drawing.forget_oldest() {}
+        assert_eq!(drawing.marks(), [picture(), mark(8)]);
+        assert!(drawing.cleared.is_empty() && !drawing.can_redo());
+    }
+
+    #[test]
+    fn a_picture_takes_the_place_of_what_is_on_the_paper_and_one_undo_brings_that_back() {
+        let picture = |shade| Mark::Picture(Ink::new(1, 1, vec![shade]).unwrap());
+        let mut drawing = Drawing::new();
+        drawing.push(mark(1));
+        drawing.push(mark(2));
+        drawing.push(picture(1));
+        drawing.push(mark(3));
+        drawing.push(picture(2));
+        assert_eq!(drawing.marks(), [picture(2)]);
+        assert!(drawing.undo());
+        assert_eq!(drawing.marks(), [picture(1), mark(3)]);
+        assert!(drawing.undo() && drawing.undo());
+        assert_eq!(drawing.marks(), [mark(1), mark(2)]);
+        assert!(drawing.redo());
+        assert_eq!(drawing.marks(), [picture(1)]);
+        assert!(drawing.redo() && drawing.redo() && !drawing.redo());
+        assert_eq!(drawing.marks(), [picture(2)]);
+        // On a sheet that was cleared, the blank sheet comes back.
+        drawing.clear();
+        drawing.push(picture(3));
+        assert!(drawing.undo());
+        assert_eq!(drawing.marks(), []);
+        assert!(drawing.undo());
+        assert_eq!(drawing.marks(), [picture(2)]);
     }
 
     #[test]
