@@ -15,14 +15,18 @@
 //! ```
 
 mod area;
+mod backdrop;
+mod cut_out;
 mod fill;
 mod history;
 mod ink;
 mod line;
 mod mask;
 mod paper;
+mod photo;
 mod picture;
 mod rect;
+mod rules;
 mod sheet;
 mod specks;
 mod stroke;
