@@ -17,6 +17,9 @@ const THIN_RADIUS: usize = 2;
 /// Sheets are at least this light: what is darker swallows all light, noise and all.
 const DARKEST_SHEET: i32 = 32;
 
+/// Softened, a line of one pixel is that many times weaker.
+const SOFTENED_LINE: i32 = 3;
+
 /// Width of a filled shape's soft edge in pixels.
 const SOFT_EDGE: usize = 3;
 
@@ -79,7 +82,8 @@ fn is_light_on_dark(small: &Ink, frame_level: i32) -> bool {
 fn strengths(picture: &Ink, inside: &[bool]) -> (Vec<u8>, u8) {
     let width = picture.width();
     let radius = width.max(picture.height()) / (2 * WIDEST_LINE);
-    let mut background = closed(&softened(picture.pixels(), width), width, radius.max(1));
+    let soft = softened(picture.pixels(), width);
+    let mut background = closed(&soft, width, radius.max(1));
     lighten_filled(&mut background, inside, width);
     let swallowed = |(&pixel, &background): (&u8, &u8)| {
         let background = i32::from(background).max(DARKEST_SHEET);
@@ -92,15 +96,18 @@ fn strengths(picture: &Ink, inside: &[bool]) -> (Vec<u8>, u8) {
         .collect();
     let (level, deviation) = spread(&mut sorted);
     let noise = (DEVIATIONS * deviation).clamp(LEAST_NOISE, MOST_NOISE);
-    let strength = |(pair, &inside): ((&u8, &u8), &bool)| {
-        let strength = swallowed(pair) - level;
-        if inside && strength > 0 {
-            strength.min(255) as u8
+    let strength = |index: usize| {
+        let strength = |pixels: &[u8]| swallowed((&pixels[index], &background[index])) - level;
+        // The dark side of a sharp edge is darker than the softened background, but not so softened.
+        let strength = strength(picture.pixels()).min(SOFTENED_LINE * strength(&soft));
+        if inside[index] {
+            strength.clamp(0, 255) as u8
         } else {
             0
         }
     };
-    (pairs().zip(inside).map(strength).collect(), noise as u8)
+    let strengths = (0..soft.len()).map(strength).collect();
+    (strengths, noise as u8)
 }
 
 /// Makes sheet of what is much darker than the sheet and wider than a line but does not reach its
