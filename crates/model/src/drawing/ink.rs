@@ -126,6 +126,16 @@ impl Ink {
         &mut self.pixels[y * self.width..][..self.width]
     }
 
+    /// What lies in this rectangle, which must hold a pixel.
+    pub(super) fn part(&self, part: Rect) -> Self {
+        let rows = (part.top..part.bottom).flat_map(|y| &self.row(y)[part.left..part.right]);
+        Self {
+            width: part.width(),
+            height: part.height(),
+            pixels: rows.copied().collect(),
+        }
+    }
+
     /// All of it.
     pub(super) fn bounds(&self) -> Rect {
         Rect {

@@ -11,12 +11,36 @@ pub(super) struct Mask {
 }
 
 impl Mask {
+    /// The pixels for which `cells`, in rows of `width`, is true.
+    pub(super) fn new(width: usize, cells: Vec<bool>) -> Self {
+        Self { width, cells }
+    }
+
+    /// These of `size` pixels.
+    pub(super) fn from_positions(width: usize, size: usize, positions: &[usize]) -> Self {
+        let mut cells = vec![false; size];
+        positions
+            .iter()
+            .for_each(|&position| cells[position] = true);
+        Self { width, cells }
+    }
+
     /// The pixels whose ink passes the test.
     pub(super) fn of(ink: &Ink, test: impl Fn(u8) -> bool) -> Self {
         Self {
             width: ink.width(),
             cells: ink.pixels().iter().map(|&pixel| test(pixel)).collect(),
         }
+    }
+
+    /// Whether each pixel is in the set, row by row.
+    pub(super) fn cells(&self) -> &[bool] {
+        &self.cells
+    }
+
+    /// The number of pixels in the set.
+    pub(super) fn count(&self) -> usize {
+        self.cells.iter().filter(|&&cell| cell).count()
     }
 
     pub(super) fn holds(&self, index: usize) -> bool {

@@ -15,6 +15,8 @@
 //! ```
 
 mod area;
+mod backdrop;
+mod cut_out;
 mod fill;
 mod grey;
 mod history;
@@ -22,8 +24,10 @@ mod ink;
 mod line;
 mod mask;
 mod paper;
+mod photo;
 mod picture;
 mod rect;
+mod rules;
 mod sheet;
 mod specks;
 mod stroke;

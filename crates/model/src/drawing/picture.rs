@@ -2,16 +2,16 @@
 
 use super::ink::check_size;
 use super::sheet::Sheet;
-use super::{Ink, InkError, Rect, area, grey_on, specks};
+use super::{Ink, InkError, Rect, area, grey_on, photo, specks};
 
 /// Longest edge in pixels that is kept; larger pictures are scaled down.
 const KEPT_EDGE: usize = 1024;
 
 /// Sheets from here on are taken for light, …
-const SURELY_LIGHT: i32 = 160;
+pub(super) const SURELY_LIGHT: i32 = 160;
 
 /// … and up to here for dark, whatever is drawn on them.
-const SURELY_DARK: i32 = 96;
+pub(super) const SURELY_DARK: i32 = 96;
 
 /// The share of ink that may be stronger than full ink: sparks and glare are not to set the scale.
 const STRONGEST_SHARE: usize = 50;
@@ -24,9 +24,13 @@ const DUST_FRACTION: usize = 192;
 
 impl Ink {
     /// The ink of a grey picture (row by row, 0 = black, 255 = white), dark on light or light on
-    /// dark. The sheet's own grey is found at the border, a shadow across it is taken off, noise and
-    /// dust become paper, and strong ink becomes 255. The longest edge is at most 1,024 pixels:
-    /// larger pictures are scaled down.
+    /// dark; strong ink becomes 255. The longest edge is at most 1,024 pixels: larger pictures are
+    /// scaled down.
+    ///
+    /// The frame along the border tells a picture that was made from one that was taken. In one that
+    /// was made, the frame has one grey, the sheet's. In a photo the sheet is found around each pixel,
+    /// which takes shadows off; a sheet that lies on something darker is cut out and straightened,
+    /// and what is printed on it, punched into it or written beside the drawing becomes paper.
     ///
     /// ```
     /// # use model::drawing::Ink;
@@ -51,9 +55,13 @@ impl Ink {
         };
         let pixels = area::scale_rows(luminance, width, whole, size);
         let mut ink = Self::new(size.0, size.1, pixels)?;
-        let strengths = strengths(&ink);
-        ink.pixels_mut().copy_from_slice(&strengths);
+        let sheet = Sheet::of(&ink);
         let dust = longest.min(KEPT_EDGE) / DUST_FRACTION;
+        let strengths = strengths(&ink, &sheet);
+        if !sheet.is_even || photo::is_of_paper(&ink, &strengths) {
+            return Ok(photo::ink(&ink, sheet.level, dust * dust));
+        }
+        ink.pixels_mut().copy_from_slice(&strengths);
         specks::remove(&mut ink, dust * dust);
         Ok(ink)
     }
@@ -67,7 +75,9 @@ impl Ink {
     /// long, or there is no ink.
     pub fn from_rgba(width: usize, height: usize, rgba: &[u8]) -> Result<Self, InkError> {
         check_size(width, height, 4, rgba.len())?;
-        for paper in [255, 0] {
+        // Where nothing is transparent, the colour of the paper makes no difference.
+        let is_opaque = rgba.iter().skip(3).step_by(4).all(|&a| a == 255);
+        for &paper in if is_opaque { &[255][..] } else { &[255, 0] } {
             let ink = Self::from_luminance(width, height, &grey_on(paper, rgba))?;
             if ink.pixels().iter().any(|&pixel| pixel > 0) {
                 return Ok(ink);
@@ -78,15 +88,14 @@ impl Ink {
 }
 
 /// How strong the ink is in each pixel of a luminance picture.
-fn strengths(picture: &Ink) -> Vec<u8> {
-    let sheet = Sheet::of(picture);
+fn strengths(picture: &Ink, sheet: &Sheet) -> Vec<u8> {
     let mut strengths = sheet.differences(picture);
-    if !light_on_dark(&sheet, &strengths) {
+    if !light_on_dark(sheet, &strengths) {
         strengths
             .iter_mut()
             .for_each(|strength| *strength = -*strength);
     }
-    let full = full_strength(&strengths, sheet.noise);
+    let full = full_strength(strengths.iter().copied(), sheet.noise);
     let least = sheet.noise.max(full / DIRT_FRACTION);
     let ink = |&strength: &i32| {
         if strength > least {
@@ -114,12 +123,8 @@ fn light_on_dark(sheet: &Sheet, differences: &[i32]) -> bool {
 }
 
 /// The strength that becomes 255: that which only a small share of the ink exceeds. At least 1.
-fn full_strength(strengths: &[i32], noise: i32) -> i32 {
-    let mut ink: Vec<i32> = strengths
-        .iter()
-        .copied()
-        .filter(|&strength| strength > noise)
-        .collect();
+pub(super) fn full_strength(strengths: impl Iterator<Item = i32>, noise: i32) -> i32 {
+    let mut ink: Vec<i32> = strengths.filter(|&strength| strength > noise).collect();
     let stronger = ink.len() / STRONGEST_SHARE;
     match ink.len().checked_sub(stronger + 1) {
         Some(position) => *ink.select_nth_unstable(position).1,

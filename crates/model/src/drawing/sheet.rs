@@ -6,13 +6,13 @@ use super::Ink;
 const FRAME_FRACTION: usize = 48;
 
 /// Differences from the sheet up to here are noise, even in a clean picture.
-const LEAST_NOISE: i32 = 10;
+pub(super) const LEAST_NOISE: i32 = 10;
 
 /// Noise is at most taken for this much, so that strong ink survives a restless frame.
-const MOST_NOISE: i32 = 64;
+pub(super) const MOST_NOISE: i32 = 64;
 
 /// Noise reaches this many median absolute deviations: four standard deviations, if it is normal.
-const DEVIATIONS: i32 = 6;
+pub(super) const DEVIATIONS: i32 = 6;
 
 /// Opposite sides may differ by this much and still be one sheet, lit from one side.
 const MOST_SHADOW: i32 = 96;
@@ -23,6 +23,9 @@ const OUTLINE_FRACTION: usize = 3;
 /// … and at least this much darker than the sheet.
 const LEAST_CONTRAST: i32 = 100;
 
+/// A frame is even if all of it but one part in so many is one grey.
+const EVEN_PARTS: usize = 10;
+
 /// Luminance of the sheet.
 pub(super) struct Sheet {
     /// Luminance in the middle, 0 to 255.
@@ -31,6 +34,8 @@ pub(super) struct Sheet {
     slope: (i32, i32),
     /// Differences from the sheet up to here mean nothing.
     pub(super) noise: i32,
+    /// Whether the frame is one grey, as in no photo.
+    pub(super) is_even: bool,
 }
 
 impl Sheet {
@@ -39,6 +44,9 @@ impl Sheet {
     pub(super) fn of(picture: &Ink) -> Self {
         let pixels: Vec<i32> = picture.pixels().iter().copied().map(i32::from).collect();
         let sides = frame_sides(&pixels, picture.width());
+        let frame = sides.concat();
+        let usual = median(frame.clone());
+        let even = frame.iter().filter(|&&pixel| pixel == usual).count();
         let level = sheet_level(&pixels, median(sides.concat()));
         let [left, right, top, bottom] = sides.map(median);
         let slope = (shadow(right - left), shadow(bottom - top));
@@ -46,6 +54,7 @@ impl Sheet {
             level,
             slope,
             noise: 0,
+            is_even: even * EVEN_PARTS >= frame.len() * (EVEN_PARTS - 1),
         };
         let deviations = frame_sides(&sheet.differences(picture), picture.width()).concat();
         let deviation = median(deviations.into_iter().map(i32::abs).collect());
