@@ -142,6 +142,8 @@ fn a_second_tab_looks_on_until_the_first_one_is_closed() -> Result<()> {
     ensure!(room.words("tray-summary")?.contains("1 example"));
     browser.close_tab(&first)?;
     wait_for("its turn", || Ok(looks_on()?.filter(|looks_on| !looks_on)))?;
+    let said = room.page.text()?;
+    ensure!(!said.contains("Another tab"), "{said}");
     room.teach(&DRESS.lines(), "Dress")?;
     room.wait_for_words("tray-summary", "2 examples of 2 classes")
 }

@@ -10,6 +10,8 @@ use tests::page::{Device, Page};
 use tests::site::Site;
 use tests::workers::{MORTAL, REACH_WORKERS};
 
+use crate::data_room;
+
 const WEIGHTS: &str = "assets/compact.weights";
 const CPU_WORKER: &str = "worker-cpu.js";
 const GPU_WORKER: &str = "worker-gpu.js";
@@ -145,6 +147,95 @@ fn check_error_and_recovery(site: &Site, words: &str) -> Result<()> {
     page.press_button("Try again")?;
     page.wait_until_ready()?;
     page.settled_guess()?;
+    Ok(())
+}
+
+/// Serves a file with a bit changed in its middle.
+fn damage(site: &Site, path: &str) {
+    site.alter(path, |mut bytes| {
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        Some(bytes)
+    });
+}
+
+#[test]
+fn a_damaged_copy_in_the_browser_s_cache_is_passed_by() -> Result<()> {
+    let site = Site::of(&dist())?;
+    site.let_cache();
+    damage(&site, WEIGHTS);
+    check_error_and_recovery(&site, "damaged")?;
+    // A damaged copy that an earlier visit has left costs a fetch and no word.
+    damage(&site, WEIGHTS);
+    let page = Page::open(&site, WebGpu::None)?;
+    page.wait_for_notice("damaged")?;
+    ensure!(!page.text()?.contains("export"), "{}", page.text()?);
+    site.repair();
+    page.browser.open("about:blank")?;
+    page.browser.open(&site.url(""))?;
+    page.wait_until_ready()
+}
+
+#[test]
+fn a_damaged_program_in_the_browser_s_cache_is_passed_by() -> Result<()> {
+    let site = Site::of(&dist())?;
+    site.let_cache();
+    let half = |bytes: Vec<u8>| Some(bytes[..bytes.len() / 2].to_vec());
+    site.alter("worker-cpu_bg.wasm", half);
+    check_error_and_recovery(&site, "worker-cpu_bg.wasm could not be loaded")
+}
+
+#[test]
+fn a_damaged_map_in_the_browser_s_cache_is_passed_by() -> Result<()> {
+    let site = Site::of(&dist())?;
+    site.let_cache();
+    site.alter("assets/map.bin", |bytes| Some(bytes[1..].to_vec()));
+    let page = data_room::open(&site, "view=map")?;
+    data_room::wait_for_text(&page, ".stock .trouble", "arrives damaged")?;
+    site.repair();
+    data_room::go(&page, "")?;
+    data_room::go(&page, "view=map")?;
+    data_room::wait_for_text(&page, "[data-testid=drawing-place]", "Draw something")?;
+    Ok(())
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_counted() -> Result<()> {
+    let site = Site::of(&dist())?;
+    let list = r#"{"suspects":[[416,4,91],[502,4],[545,"4",97],[70000,1,90],[612,2,94]]}"#;
+    site.alter("assets/suspects.json", |_| Some(list.as_bytes().to_vec()));
+    let page = data_room::open(&site, "view=explore")?;
+    data_room::wait_for_text(
+        &page,
+        ".stock .trouble",
+        "3 of 5 rows of assets/suspects.json are left out: row 2",
+    )?;
+    Ok(())
+}
+
+#[test]
+fn a_database_that_gives_no_reason_is_told_of_in_words() -> Result<()> {
+    let site = Site::of(&dist())?;
+    let browser = Browser::start(WebGpu::None)?;
+    // An aborted transaction has no error.
+    browser.before_each_page(
+        "const put = IDBObjectStore.prototype.put; \
+         IDBObjectStore.prototype.put = function (...words) { \
+             const request = put.apply(this, words); \
+             this.transaction.abort(); \
+             return request; \
+         }",
+    )?;
+    browser.open(&site.url(""))?;
+    let page = Page { browser };
+    page.wait_until_ready()?;
+    page.draw(Pointer::Mouse, &BAG.lines())?;
+    page.settled_guess()?;
+    let choose = "document.querySelector('.misread select').value = '3'";
+    page.browser.script(choose, &[])?;
+    page.press_button("Keep as an example")?;
+    let notice = page.wait_for_notice("database cannot be used")?;
+    ensure!(!notice.contains("JsValue"), "{notice}");
     Ok(())
 }
 

@@ -20,9 +20,11 @@ impl Visit {
         Ok(Self { site, page })
     }
 
-    /// Ends a visit in which nothing went wrong: no error in the console, no request elsewhere.
+    /// Ends a visit in which nothing went wrong: no error in the console, no request elsewhere, no text
+    /// that a translator could not follow.
     pub(crate) fn end(self) -> Result<()> {
         self.page.assert_no_errors()?;
+        self.page.assert_translatable()?;
         let reports = self.site.reports();
         ensure!(
             reports.is_empty(),

@@ -121,6 +121,27 @@ impl Browser {
         self.driver.post("/execute/sync", &body)
     }
 
+    /// Shows a tab that was left, which all that follows is about.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn show_tab(&self, tab: &str) -> Result<()> {
+        self.driver.post("/window", &json!({ "handle": tab }))?;
+        Ok(())
+    }
+
+    /// Makes the page this wide, in CSS pixels, and 720 high.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn narrow_to(&self, width: u32) -> Result<()> {
+        let screen =
+            json!({ "width": width, "height": 720, "deviceScaleFactor": 2, "mobile": true });
+        self.driver
+            .devtools("Emulation.setDeviceMetricsOverride", &screen)?;
+        Ok(())
+    }
+
     /// Makes the window a phone's: 360 by 720 CSS pixels, three device pixels each, with touch.
     ///
     /// # Errors

@@ -10,6 +10,17 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, Pointer, WebGpu, wait_for};
 use crate::site::Site;
 
+/// Notes each text that the page changes in a text node: a browser's translator puts other nodes into such a
+/// node's place, and whoever reads the translated page would see the old text for ever.
+const WATCH_TEXTS: &str = "window.changedTexts = []; \
+    new MutationObserver(records => { \
+        for (const { target } of records) { \
+            const element = target.parentElement; \
+            if (target.nodeType === 3 && element && !element.closest('[translate=no]')) \
+                window.changedTexts.push(`${element.outerHTML.slice(0, 120)} in ${element.parentElement?.className}`); \
+        } \
+    }).observe(document, { subtree: true, characterData: true });";
+
 const CANVAS: &str = r#"[aria-label="Drawing canvas"]"#;
 
 /// Where a net is computed.
@@ -44,6 +55,7 @@ impl Page {
     /// When the browser cannot be started.
     pub fn open(site: &Site, webgpu: WebGpu) -> Result<Self> {
         let browser = Browser::start(webgpu)?;
+        browser.before_each_page(WATCH_TEXTS)?;
         browser.open(&site.url(""))?;
         Ok(Self { browser })
     }
@@ -297,6 +309,19 @@ impl Page {
                 said().unwrap_or_default()
             )
         })
+    }
+
+    /// Fails when the page has changed a text that a translator could not follow. Of pages that were opened
+    /// by [`Self::open`].
+    ///
+    /// # Errors
+    /// With the elements whose text was changed.
+    pub fn assert_translatable(&self) -> Result<()> {
+        let changed = self
+            .browser
+            .script("return window.changedTexts ?? []", &[])?;
+        anyhow::ensure!(changed == json!([]), "texts changed in place: {changed:#}");
+        Ok(())
     }
 
     /// Fails when the browser logged an error.

@@ -36,6 +36,8 @@ struct Shared {
     policy: Mutex<String>,
     mounts: Mutex<Vec<(String, PathBuf)>>,
     alterations: Mutex<HashMap<String, Alteration>>,
+    media_types: Mutex<HashMap<String, String>>,
+    cache_control: Mutex<&'static str>,
     requests: Mutex<Vec<String>>,
     reports: Mutex<Vec<String>>,
 }
@@ -51,6 +53,8 @@ impl Site {
             policy: Mutex::new(POLICY.to_owned()),
             mounts: Mutex::default(),
             alterations: Mutex::default(),
+            media_types: Mutex::default(),
+            cache_control: Mutex::new("no-store"),
             requests: Mutex::default(),
             reports: Mutex::default(),
         });
@@ -102,9 +106,20 @@ impl Site {
         lock(&self.shared.alterations).insert(path.to_owned(), Box::new(alteration));
     }
 
+    /// From now on serves a path as this media type.
+    pub fn serve_as(&self, path: &str, media_type: &str) {
+        lock(&self.shared.media_types).insert(path.to_owned(), media_type.to_owned());
+    }
+
+    /// From now on lets the browser keep what is served, for a day.
+    pub fn let_cache(&self) {
+        *lock(&self.shared.cache_control) = "max-age=86400";
+    }
+
     /// Serves every file as it is again.
     pub fn repair(&self) {
         lock(&self.shared.alterations).clear();
+        lock(&self.shared.media_types).clear();
     }
 
     /// The paths asked for so far, in order.
@@ -159,9 +174,14 @@ impl Shared {
                 "404 Not Found"
             },
             headers: vec![
-                ("Content-Type", media_type(path).to_owned()),
+                (
+                    "Content-Type",
+                    lock(&self.media_types)
+                        .get(path)
+                        .map_or_else(|| media_type(path).to_owned(), Clone::clone),
+                ),
                 ("Content-Security-Policy", policy),
-                ("Cache-Control", "no-store".to_owned()),
+                ("Cache-Control", (*lock(&self.cache_control)).to_owned()),
             ],
             body: body.unwrap_or_default(),
         }

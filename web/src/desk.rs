@@ -1,11 +1,12 @@
 //! The desk: the page's state in signals, and the only place that carries out the session's acts.
 
 mod gallery;
+mod turns;
 
 use crate::browser::archives::Archives;
 use crate::browser::storage::{self, Slot};
 use crate::browser::workers::Workers;
-use crate::browser::{address, gpu, model_files::ModelFiles};
+use crate::browser::{address, files::Cache, gpu, model_files::ModelFiles};
 use crate::gallery::Gallery;
 use crate::pad::{Command, Pad, Settings};
 use crate::rooms::{Room, Rooms};
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{Message, Request};
 use std::time::Duration;
+pub(crate) use turns::Turns;
 
 /// How often the workers are looked after.
 const TICK: Duration = Duration::from_secs(1);
@@ -40,6 +42,10 @@ pub struct Desk {
     workers: StoredValue<Workers, LocalStorage>,
     archives: StoredValue<Archives, LocalStorage>,
     model: StoredValue<Option<ModelFiles>>,
+    /// The fetches of the model's files: only what the last one brings counts.
+    fetches: Turns,
+    /// How often a model was refused that was to answer.
+    pub refusals: RwSignal<u32>,
     /// Whether a frame is due already.
     frame_is_due: StoredValue<bool>,
     /// The number of the picture file that was asked for last.
@@ -72,6 +78,8 @@ impl Desk {
             archives: StoredValue::new_local(Archives::default()),
             workers: StoredValue::new_local(Workers::default()),
             model: StoredValue::new(None),
+            fetches: Turns::new(),
+            refusals: RwSignal::new(0),
             frame_is_due: StoredValue::new(false),
             last_picture: StoredValue::new(0),
             storage_is_full: StoredValue::new(false),
@@ -81,7 +89,7 @@ impl Desk {
     /// Starts the workers and fetches the model.
     pub fn begin(self) {
         self.tell(Session::begin);
-        self.fetch_model();
+        self.fetch_model(Cache::Allowed);
         spawn_local(async move {
             let outcome = gpu::find_adapter().await;
             self.tell(|session| session.gpu_found(outcome));
@@ -120,6 +128,15 @@ impl Desk {
     pub fn shipped(self) -> Option<protocol::Load> {
         self.model
             .with_value(|model| model.as_ref().map(ModelFiles::load))
+    }
+
+    /// Whether these weights are the pretrained model's, as far as that is here.
+    pub fn is_pretrained(self, weights: &[u8]) -> bool {
+        self.model.with_value(|model| {
+            model
+                .as_ref()
+                .is_some_and(|model| model.weights() == weights)
+        })
     }
 
     /// Tells the session of an event, and carries out what it asks for.
@@ -280,7 +297,8 @@ impl Desk {
             Act::NotClassified(sentence) => {
                 self.gallery(|gallery| gallery.not_classified(sentence));
             }
-            Act::FetchModel => self.fetch_model(),
+            Act::FetchModel => self.fetch_model(Cache::Bypassed),
+            Act::ModelRefused => self.refusals.update(|count| *count += 1),
         }
     }
 
@@ -304,12 +322,14 @@ impl Desk {
         }
     }
 
-    fn fetch_model(self) {
+    fn fetch_model(self, cache: Cache) {
+        let is_last = self.fetches.next();
         spawn_local(async move {
-            let outcome = ModelFiles::fetch()
-                .await
-                .map(|files| self.model.set_value(Some(files)));
-            self.tell(|session| session.model_fetched(outcome));
+            let outcome = ModelFiles::fetch(cache).await;
+            if is_last() {
+                let outcome = outcome.map(|files| self.model.set_value(Some(files)));
+                self.tell(|session| session.model_fetched(outcome));
+            }
         });
     }
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The version of the messages, the first byte of each. Raise it when [`crate::Request`] or
 /// [`crate::Response`] change: page and worker are files of their own, and a browser may hold an old
 /// copy of one of them.
-pub const VERSION: u8 = 5;
+pub const VERSION: u8 = 6;
 
 /// Ties a response to its request. The page counts up from 1; 0 is a worker's unasked
 /// [`crate::Response::Started`] or [`crate::Response::Died`].
@@ -118,6 +118,7 @@ mod tests {
         check_way_back(&Request::Classify { images });
         check_way_back(&Request::Measure { runs: 5 });
         check_way_back(&Request::Replace {
+            model: 300,
             weights: vec![9],
             sidecar: "{}".to_owned(),
         });
@@ -197,6 +198,7 @@ mod tests {
             self_test_difference: 1e-6,
         });
         check_way_back(&Response::Predicted {
+            model: 300,
             prediction: Prediction { probabilities },
             judgement: Rules::default().judge(&probabilities, &Prediction { probabilities }),
             evidence,
@@ -207,6 +209,7 @@ mod tests {
             features: vec![-127, 0, 5],
         };
         check_way_back(&Response::Classified {
+            model: 1,
             images: vec![classified; 2],
             milliseconds: 4.5,
         });

@@ -29,6 +29,9 @@ pub enum Request {
     /// Answer with this net from now on; answered by [`crate::Response::Replaced`]. There is no self-test,
     /// for nobody knows its logits yet: the device has passed that with the shipped net.
     Replace {
+        /// The number that the page gives it, which each answer of it carries; 0 is the model of
+        /// [`Request::Load`].
+        model: u32,
         /// The bytes of the `.weights` file.
         #[serde(with = "serde_bytes")]
         weights: Vec<u8>,

@@ -21,6 +21,8 @@ pub enum Response {
     Replaced,
     /// What one image shows.
     Predicted {
+        /// The number of the model that computed this.
+        model: u32,
         /// Calibrated probabilities of the ten classes.
         prediction: Prediction,
         /// What may be said of the image beyond them.
@@ -32,6 +34,8 @@ pub enum Response {
     },
     /// What some photos show, in the order in which they were sent.
     Classified {
+        /// The number of the model that computed this.
+        model: u32,
         /// One an image.
         images: Vec<Classified>,
         /// How long the net took for all of them, in milliseconds.

@@ -1,16 +1,23 @@
 //! Fetching, checking and unpacking the published files. The files themselves are kept in the browser's
 //! cache for the next visit.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
+use keep::words;
 use model::idx::{self, IdxError};
 use model::published::{File, Split, UnpackError};
 use protocol::RequestId;
 use protocol::archive::Parcel;
 use thiserror::Error;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, ReadableStreamDefaultReader, Response};
 use worker::scope;
+
+#[wasm_bindgen]
+extern "C" {
+    // Declared by hand: web-sys has a feature for each option.
+    fn fetch(path: &str, options: &Object) -> Promise;
+}
 
 /// Where the files lie, seen from the page.
 const FOLDER: &str = "data/fashion-mnist";
@@ -25,19 +32,19 @@ const PARCEL: usize = 1_000;
 #[derive(Debug, Error)]
 enum Failure {
     #[error(
-        "{name} is not here ({reason}). Whoever serves this page puts it into {FOLDER}/: `cargo xtask data` gets the four files, and building the page takes them over."
+        "{name} could not be fetched ({reason}). Drawing and teaching your own examples go on without it; try again later."
     )]
     Missing { name: &'static str, reason: String },
     #[error("{name} stopped arriving ({reason}). Check the connection and try again.")]
     Interrupted { name: &'static str, reason: String },
     #[error(
-        "{name} is damaged: {source}. Whoever serves this page gets it anew by `cargo xtask data`."
+        "{name} arrives damaged from the server ({source}). Drawing and teaching your own examples go on without it; try again later."
     )]
     Damaged {
         name: &'static str,
         source: UnpackError,
     },
-    #[error("{name} is damaged: {source}.")]
+    #[error("{name} arrives damaged from the server ({source}).")]
     NoImages {
         name: &'static str,
         source: IdxError,
@@ -95,8 +102,7 @@ impl Progress {
 
 /// What is in a file: from the cache, else from the server. Only what has passed its check is cached.
 async fn content(file: &File, progress: &mut Progress) -> Result<Vec<u8>, Failure> {
-    let name = file.name;
-    let path = format!("{FOLDER}/{name}");
+    let path = format!("{FOLDER}/{}", file.name);
     // Not every page may use the cache: only those that came by https or from this machine.
     let cache = open_cache().await.ok();
     if let Some(bytes) = cached(cache.as_ref(), &path).await {
@@ -105,11 +111,11 @@ async fn content(file: &File, progress: &mut Progress) -> Result<Vec<u8>, Failur
             return Ok(content);
         }
     }
-    let bytes = fetched(name, &path, progress).await?;
-    let copy = Uint8Array::from(bytes.as_slice());
-    let content = file
-        .unpack(bytes)
-        .map_err(|source| Failure::Damaged { name, source })?;
+    let (content, copy) = match fetched(file, &path, "default", progress).await {
+        // The browser may have answered from a damaged copy of its own.
+        Err(Failure::Damaged { .. }) => fetched(file, &path, "reload", progress).await?,
+        fetched => fetched?,
+    };
     if let Some(cache) = cache {
         // A full disk costs the next visit a fetch, nothing else.
         let _ = keep(&cache, &path, &copy).await;
@@ -138,13 +144,19 @@ async fn keep(cache: &Cache, path: &str, bytes: &Uint8Array) -> Result<(), JsVal
     Ok(())
 }
 
+/// A file's content, and the file as it came. `cache` is the fetch's option of that name.
 async fn fetched(
-    name: &'static str,
+    file: &File,
     path: &str,
+    cache: &str,
     progress: &mut Progress,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<(Vec<u8>, Uint8Array), Failure> {
+    let name = file.name;
+    let options = Object::new();
+    // A plain object takes any property.
+    let _ = Reflect::set(&options, &"cache".into(), &cache.into());
     let missing = |reason: String| Failure::Missing { name, reason };
-    let response = JsFuture::from(scope::global().fetch_with_str(path))
+    let response = JsFuture::from(fetch(path, &options))
         .await
         .map_err(|error| missing(words(&error)))?;
     let response: Response = response.unchecked_into();
@@ -158,7 +170,11 @@ async fn fetched(
         name,
         reason: words(&error),
     };
-    read(&response, progress).await.map_err(reason)
+    let bytes = read(&response, progress).await.map_err(reason)?;
+    let copy = Uint8Array::from(bytes.as_slice());
+    let content = file.unpack(bytes);
+    let content = content.map_err(|source| Failure::Damaged { name, source })?;
+    Ok((content, copy))
 }
 
 /// The response's bytes, piece by piece, so that progress can be told.
@@ -175,13 +191,4 @@ async fn read(response: &Response, progress: &mut Progress) -> Result<Vec<u8>, J
         bytes.extend_from_slice(&piece.to_vec());
         progress.add(piece.length() as usize);
     }
-}
-
-/// What a JavaScript exception says.
-fn words(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok();
-    let message = message.and_then(|message| message.as_string());
-    message
-        .or_else(|| error.as_string())
-        .unwrap_or_else(|| format!("{error:?}"))
 }

@@ -63,13 +63,18 @@ pub async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, String> {
     })
 }
 
-/// What a JavaScript exception says.
+/// What a JavaScript exception says, to be put into a sentence.
 pub fn words(error: &JsValue) -> String {
-    let message = Reflect::get(error, &JsValue::from_str("message")).ok();
-    let message = message.and_then(|message| message.as_string());
-    message
-        .or_else(|| error.as_string())
-        .unwrap_or_else(|| format!("{error:?}"))
+    let part = |name: &str| {
+        let part = Reflect::get(error, &JsValue::from_str(name)).ok()?;
+        part.as_string().filter(|part| !part.is_empty())
+    };
+    let said = part("message").or_else(|| part("name"));
+    let said = said.or_else(|| error.as_string());
+    said.map_or_else(
+        || "the browser does not say why".to_owned(),
+        |said| said.trim_end_matches('.').to_owned(),
+    )
 }
 
 fn refused(reason: &str) -> String {

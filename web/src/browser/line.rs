@@ -5,15 +5,20 @@ use js_sys::{Array, Reflect, Uint8Array};
 use protocol::Message;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
-/// A running worker; ended on drop.
+/// A running worker; ended on drop, which may happen in `hear` and `end`.
 pub struct Line {
     worker: Worker,
-    // The browser calls these as long as the worker lives.
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    /// The browser calls these as long as the worker lives.
+    listeners: Option<Listeners>,
 }
+
+type Listeners = (
+    Closure<dyn FnMut(MessageEvent)>,
+    Closure<dyn FnMut(ErrorEvent)>,
+);
 
 impl Line {
     /// Starts the worker of a script. `hear` gets its messages, `end` the reason when it ends by itself.
@@ -25,7 +30,12 @@ impl Line {
         hear: impl Fn(Message<T>) + 'static,
         end: impl Fn(String) + Clone + 'static,
     ) -> Result<Self, String> {
-        let worker = Worker::new(script).map_err(|error| words(&error))?;
+        let worker = Worker::new(script).map_err(|error| {
+            format!(
+                "This browser lets the page start no worker ({}). Allow workers for this page, or use another browser.",
+                words(&error)
+            )
+        })?;
         Ok(Self::to(worker, hear, end))
     }
 
@@ -49,8 +59,7 @@ impl Line {
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Self {
             worker,
-            _on_message: on_message,
-            _on_error: on_error,
+            listeners: Some((on_message, on_error)),
         }
     }
 
@@ -72,6 +81,9 @@ impl Drop for Line {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
+        // One of them may be at work just now: they go once it is done.
+        let listeners = self.listeners.take();
+        spawn_local(async move { drop(listeners) });
     }
 }
 
@@ -79,23 +91,30 @@ impl Drop for Line {
 fn reason(event: &ErrorEvent) -> String {
     let message = Reflect::get(event, &"message".into()).ok();
     match message.and_then(|message| message.as_string()) {
-        Some(message) if !message.is_empty() => without_prefix(&message).to_owned(),
-        _ => "Its program could not be loaded.".to_owned(),
+        Some(message) if !message.is_empty() => said(&message),
+        _ => "Its program could not be loaded, or this browser forbids workers.".to_owned(),
     }
 }
 
-/// Browsers put "Uncaught Error: " before what was thrown.
-fn without_prefix(message: &str) -> &str {
+/// Browsers put "Uncaught Error: " before what our scripts throw; any other error is the program's own.
+fn said(message: &str) -> String {
     let message = message.strip_prefix("Uncaught ").unwrap_or(message);
-    message.strip_prefix("Error: ").unwrap_or(message)
+    match message.strip_prefix("Error: ") {
+        Some(ours) => ours.to_owned(),
+        None => format!("an error in its program ended it ({message})"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_browser_s_prefix_is_left_out() {
-        let reason = super::without_prefix("Uncaught Error: worker-gpu.js could not be loaded");
+        let reason = super::said("Uncaught Error: worker-gpu.js could not be loaded");
         assert_eq!(reason, "worker-gpu.js could not be loaded");
-        assert_eq!(super::without_prefix("unreachable"), "unreachable");
+        let reason = super::said("Uncaught RuntimeError: unreachable");
+        assert_eq!(
+            reason,
+            "an error in its program ended it (RuntimeError: unreachable)"
+        );
     }
 }

@@ -53,7 +53,7 @@ pub fn on_canvas_restored(repaint: impl Fn() + 'static) {
     restored.forget();
 }
 
-/// The page itself has crashed, which no input should cause: says so, and that the drawing is saved.
+/// The page itself has crashed, which no input should cause: says so, and whether the drawing is saved.
 pub fn show_crash() {
     let Some(body) = document().body() else {
         return;
@@ -62,9 +62,11 @@ pub fn show_crash() {
         return;
     };
     note.set_class_name("crash");
-    note.set_text_content(Some(
-        "The page has stopped because of an error in it. Reload it to go on; your drawing is saved.",
-    ));
+    note.set_text_content(Some(if storage::drawing_is_stored() {
+        "The page has stopped because of an error in it. Reload it to go on; your drawing is saved."
+    } else {
+        "The page has stopped because of an error in it. Reload it to go on; your drawing could not be saved."
+    }));
     // If even this fails there is nothing left to try.
     let _ = note
         .set_attribute("role", "alert")

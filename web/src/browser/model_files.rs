@@ -1,8 +1,7 @@
 //! Fetching the model's three files. The page owns them: each worker gets its copy from here.
 
-use super::files::body;
+use super::files::{Cache, body, request};
 use js_sys::Uint8Array;
-use leptos::prelude::window;
 use protocol::Load;
 
 const WEIGHTS: &str = "assets/compact.weights";
@@ -18,10 +17,10 @@ impl ModelFiles {
     ///
     /// # Errors
     /// One sentence that names the file that could not be fetched, and why.
-    pub async fn fetch() -> Result<Self, String> {
+    pub async fn fetch(cache: Cache) -> Result<Self, String> {
         // All three requests are under way before the first is waited for.
         let [weights, sidecar, golden] =
-            [WEIGHTS, SIDECAR, GOLDEN].map(|path| (path, window().fetch_with_str(path)));
+            [WEIGHTS, SIDECAR, GOLDEN].map(|path| (path, request(path, cache)));
         let weights = bytes(weights).await?;
         let sidecar = text(sidecar).await?;
         let golden = text(golden).await?;
@@ -30,6 +29,11 @@ impl ModelFiles {
             sidecar,
             golden,
         }))
+    }
+
+    /// The bytes of the weights file.
+    pub fn weights(&self) -> &[u8] {
+        &self.0.weights
     }
 
     /// A copy for a worker.
@@ -54,7 +58,7 @@ async fn text(fetch: Fetch) -> Result<String, String> {
 
 fn sentence(path: &str, reason: &str) -> String {
     format!(
-        "The network's file {path} could not be fetched ({reason}). Check the connection and try again."
+        "The model's file {path} could not be fetched ({reason}). Check the connection and try again."
     )
 }
 

@@ -1,9 +1,21 @@
 //! The drawing and the settings in the browser's storage, so that a reload loses nothing.
+//!
+//! Each tab keeps a drawing of its own, which a reload brings back, and leaves a copy for the next tab: so
+//! tabs do not overwrite each other's. Of the settings, the last choice counts for all tabs.
 
 use leptos::prelude::window;
 use lz4_flex::block::{compress_prepend_size, decompress, uncompressed_size};
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::atomic::{AtomicBool, Ordering};
 use web_sys::Storage;
+
+/// Whether the drawing was stored when it was last to be.
+static DRAWING_IS_STORED: AtomicBool = AtomicBool::new(true);
+
+/// Whether a reload brings the drawing back.
+pub fn drawing_is_stored() -> bool {
+    DRAWING_IS_STORED.load(Ordering::Relaxed)
+}
 
 /// The format of what is stored, the first character of each entry: postcard, compressed by LZ4.
 const VERSION: char = '2';
@@ -27,6 +39,14 @@ impl Slot {
             Self::Settings => "wardrobe.settings",
         }
     }
+
+    /// Whether each tab has one of its own.
+    fn is_a_tab_s_own(self) -> bool {
+        match self {
+            Self::Drawing => true,
+            Self::Settings => false,
+        }
+    }
 }
 
 /// Stores a value.
@@ -36,11 +56,19 @@ impl Slot {
 pub fn save<T: Serialize>(slot: Slot, value: &T) -> Result<(), String> {
     const FULL: &str = "The browser's storage is full or switched off, so a reload would lose this drawing. Drawing goes on as before.";
     let text = to_text(value).ok_or(FULL)?;
-    let stored = storage().map(|storage| storage.set_item(slot.key(), &text));
-    match stored {
-        Some(Ok(())) => Ok(()),
-        _ => Err(FULL.to_owned()),
+    let store = |storage: &Storage| storage.set_item(slot.key(), &text).ok();
+    if slot.is_a_tab_s_own()
+        && let Some(own) = own_storage()
+        && store(&own).is_none()
+    {
+        // An older one would be preferred to the copy below.
+        let _ = own.remove_item(slot.key());
     }
+    let stored = shared_storage().and_then(|shared| store(&shared));
+    if slot.is_a_tab_s_own() {
+        DRAWING_IS_STORED.store(stored.is_some(), Ordering::Relaxed);
+    }
+    stored.ok_or(FULL.to_owned())
 }
 
 /// Loads what was stored; `None` if nothing was.
@@ -48,7 +76,11 @@ pub fn save<T: Serialize>(slot: Slot, value: &T) -> Result<(), String> {
 /// # Errors
 /// One sentence when what is stored cannot be read.
 pub fn load<T: DeserializeOwned>(slot: Slot) -> Result<Option<T>, String> {
-    let Some(text) = storage().and_then(|storage| storage.get_item(slot.key()).ok().flatten())
+    let item = |storage: Storage| storage.get_item(slot.key()).ok().flatten();
+    let own = own_storage().filter(|_| slot.is_a_tab_s_own());
+    let Some(text) = own
+        .and_then(item)
+        .or_else(|| shared_storage().and_then(item))
     else {
         return Ok(None);
     };
@@ -58,8 +90,14 @@ pub fn load<T: DeserializeOwned>(slot: Slot) -> Result<Option<T>, String> {
     }
 }
 
-fn storage() -> Option<Storage> {
+/// What all tabs share, also those to come.
+fn shared_storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
+}
+
+/// What a tab keeps until it is closed.
+fn own_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
 /// Bytes as text, one character a byte: the storage holds text only. Compressed, as a picture is mostly

@@ -2,7 +2,6 @@
 
 use super::line::Line;
 use crate::session::Device;
-use leptos::prelude::set_timeout;
 use protocol::teach::{Order, Report};
 use protocol::{Message, RequestId};
 
@@ -16,11 +15,10 @@ impl Teacher {
     /// When the browser makes no worker, in words.
     pub fn start(
         device: Device,
-        hear: impl Fn(Report) + Clone + 'static,
+        hear: impl Fn(Report) + 'static,
         end: impl Fn(String) + Clone + 'static,
     ) -> Result<Self, String> {
-        let hear = move |message: Message<Report>| later(&hear, message.body);
-        let end = move |reason| later(&end, reason);
+        let hear = move |message: Message<Report>| hear(message.body);
         Line::open(script(device), hear, end).map(Self)
     }
 
@@ -41,11 +39,4 @@ fn script(device: Device) -> &'static str {
         Device::Cpu => "worker.js?teach",
         Device::Gpu => "worker.js?teach-gpu",
     }
-}
-
-/// Calls `listener` once the present event has been dealt with: the worker may be replaced by what it does,
-/// which must not happen within its own listener.
-fn later<T: 'static>(listener: &(impl Fn(T) + Clone + 'static), heard: T) {
-    let listener = listener.clone();
-    set_timeout(move || listener(heard), std::time::Duration::ZERO);
 }

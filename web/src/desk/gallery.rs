@@ -62,8 +62,11 @@ impl Desk {
             Act::StopClassifying => self.tell(Session::stop_classifying),
             Act::Order(message) => self.order(&message),
             Act::FetchFaults => spawn_local(async move {
-                let outcome = fetch_faults().await;
-                self.gallery(|gallery| gallery.faults_fetched(outcome));
+                let (outcome, left_out) = match fetch_faults().await {
+                    Ok((faults, left_out)) => (Ok(faults), left_out),
+                    Err(sentence) => (Err(sentence), None),
+                };
+                self.gallery(|gallery| gallery.faults_fetched(outcome, left_out));
             }),
             Act::FetchMap => spawn_local(async move {
                 let outcome = fetch_map().await;
@@ -110,16 +113,29 @@ impl Desk {
     }
 }
 
-async fn fetch_faults() -> Result<Faults, String> {
-    let twins = files::rows(TWINS, "pairs").await?;
-    let suspects = files::rows(SUSPECTS, "suspects").await?;
-    Ok(Faults {
-        twins: Twins::new(twins.into_iter().map(<[usize; 2]>::into)),
-        suspects: Suspects::new(suspects.into_iter().map(<[usize; 3]>::into)),
-    })
+/// The lists, and what of them could not be read.
+async fn fetch_faults() -> Result<(Faults, Option<String>), String> {
+    let twins = files::rows(TWINS, "pairs", "the numbers of two images", Twins::pair).await?;
+    let suspects = files::rows(
+        SUSPECTS,
+        "suspects",
+        "an image's number, a class and a percentage",
+        Suspects::one,
+    )
+    .await?;
+    let faults = Faults {
+        twins: Twins::new(twins.read),
+        suspects: Suspects::new(suspects.read),
+    };
+    let left_out: Vec<String> = twins
+        .left_out
+        .into_iter()
+        .chain(suspects.left_out)
+        .collect();
+    Ok((faults, (!left_out.is_empty()).then(|| left_out.join(" "))))
 }
 
 async fn fetch_map() -> Result<Map, String> {
-    let bytes = files::bytes(MAP).await?;
-    Map::decode(&bytes).map_err(|error| files::damaged(MAP, &error.to_string()))
+    let read = |bytes: &[u8]| Map::decode(bytes).map_err(|error| error.to_string());
+    files::content(MAP, read).await
 }

@@ -179,8 +179,8 @@ mod tests {
                 findings,
                 before,
                 faults: Faults {
-                    twins: Twins::new([(60_000, 60_002)].into_iter()),
-                    suspects: Suspects::new([(60_001, 0, 97)].into_iter()),
+                    twins: Twins::new(Twins::pair([60_000, 60_002])),
+                    suspects: Suspects::new(Suspects::one([60_001, 0, 97])),
                 },
                 map: Map::decode(&encode(&places)).unwrap(),
             }

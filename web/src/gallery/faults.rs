@@ -18,17 +18,21 @@ pub struct Suspicion {
 }
 
 impl Suspects {
-    /// From each image's number among all 70,000, the class, 0..10, and how sure the net is in percent;
-    /// what is out of range is left out.
-    pub fn new(list: impl Iterator<Item = (usize, usize, usize)>) -> Self {
-        let known = |(number, class, percent)| {
-            let class = u8::try_from(class).ok().filter(|class| *class < 10)?;
-            let percent = u8::try_from(percent).ok()?;
-            Some((ImageId::of_all(number)?, Suspicion { class, percent }))
-        };
-        let mut suspects: Vec<_> = list.filter_map(known).collect();
+    /// From each image with what is suspected of it.
+    pub fn new(list: impl IntoIterator<Item = (ImageId, Suspicion)>) -> Self {
+        let mut suspects: Vec<_> = list.into_iter().collect();
         suspects.sort_unstable_by_key(|(id, _)| *id);
         Self(suspects)
+    }
+
+    /// One of them from the image's number among all 70,000, the class and how sure the model is in
+    /// percent; `None` where one of these is out of range.
+    pub fn one([number, class, percent]: [usize; 3]) -> Option<(ImageId, Suspicion)> {
+        let class = u8::try_from(class).ok().filter(|class| *class < 10)?;
+        let percent = u8::try_from(percent)
+            .ok()
+            .filter(|percent| *percent <= 100)?;
+        Some((ImageId::of_all(number)?, Suspicion { class, percent }))
     }
 
     /// What is suspected of an image.
@@ -72,9 +76,12 @@ mod tests {
 
     #[test]
     fn faults_are_found_and_counted() {
+        for wrong in [[70_000, 1, 99], [8, 10, 99], [8, 9, 101]] {
+            assert_eq!(Suspects::one(wrong), None);
+        }
         let faults = Faults {
-            twins: Twins::new([(5, 61_000), (5, 3)].into_iter()),
-            suspects: Suspects::new([(7, 9, 98), (70_000, 1, 99), (8, 10, 99)].into_iter()),
+            twins: Twins::new([[5, 61_000], [5, 3]].into_iter().filter_map(Twins::pair)),
+            suspects: Suspects::new(Suspects::one([7, 9, 98])),
         };
         let has = |fault, number| faults.has(fault, ImageId::of_all(number).unwrap());
         assert!(has(Fault::Near, 3) && !has(Fault::Across, 3) && has(Fault::Across, 61_000));

@@ -211,12 +211,14 @@ fn faults_are_fetched_when_asked_for_and_again_after_a_failure() {
     let mut gallery = filled();
     let acts = gallery.look(true, None, |query| query.fault = Some(Fault::Near));
     assert!(acts.contains(&Act::FetchFaults) && gallery.shown().is_empty());
-    gallery.faults_fetched(Err("not here".to_owned()));
+    gallery.faults_fetched(Err("not here".to_owned()), None);
     assert_eq!(gallery.trouble(), Some("not here"));
     assert_eq!(gallery.visit("fault=near", None), [Act::FetchFaults]);
-    gallery.faults_fetched(Ok(Faults {
-        twins: Twins::new([(7, 60_007)].into_iter()),
+    let faults = Faults {
+        twins: Twins::new(Twins::pair([7, 60_007])),
         ..Faults::default()
-    }));
+    };
+    gallery.faults_fetched(Ok(faults), Some("1 of 2 rows is left out.".to_owned()));
     assert_eq!(gallery.shown(), [id(7)]);
+    assert_eq!(gallery.trouble(), Some("1 of 2 rows is left out."));
 }

@@ -7,14 +7,17 @@ use super::ImageId;
 pub struct Twins(Vec<(ImageId, ImageId)>);
 
 impl Twins {
-    /// The pairs by the images' numbers among all 70,000; unknown numbers are left out.
-    pub fn new(pairs: impl Iterator<Item = (usize, usize)>) -> Self {
-        let known = |(one, other)| Some((ImageId::of_all(one)?, ImageId::of_all(other)?));
-        let there = pairs.filter_map(known);
+    /// From pairs of images, each in either order.
+    pub fn new(pairs: impl IntoIterator<Item = (ImageId, ImageId)>) -> Self {
         let back = |(one, other)| [(one, other), (other, one)];
-        let mut both: Vec<(ImageId, ImageId)> = there.flat_map(back).collect();
+        let mut both: Vec<(ImageId, ImageId)> = pairs.into_iter().flat_map(back).collect();
         both.sort_unstable();
         Self(both)
+    }
+
+    /// A pair by the images' numbers among all 70,000; `None` where there is no such image.
+    pub fn pair([one, other]: [usize; 2]) -> Option<(ImageId, ImageId)> {
+        Some((ImageId::of_all(one)?, ImageId::of_all(other)?))
     }
 
     /// The near duplicates of an image.
@@ -33,7 +36,8 @@ mod tests {
 
     #[test]
     fn twins_are_found_from_both_sides() {
-        let twins = Twins::new([(5, 61_000), (5, 3), (1, 70_000)].into_iter());
+        let twins = Twins::new([[5, 61_000], [5, 3]].into_iter().filter_map(Twins::pair));
+        assert_eq!(Twins::pair([1, 70_000]), None);
         let of = |number| -> Vec<usize> {
             let id = ImageId::of_all(number).unwrap();
             twins.of(id).map(ImageId::number).collect()

@@ -88,8 +88,13 @@ impl Gallery {
     }
 
     /// The lists of faults have arrived, or cannot be had; then the next look at them asks again.
-    pub fn faults_fetched(&mut self, outcome: Result<Faults, String>) -> Vec<Act> {
-        self.trouble = self.faults.receive(outcome);
+    /// `left_out` says in words what of them could not be read.
+    pub fn faults_fetched(
+        &mut self,
+        outcome: Result<Faults, String>,
+        left_out: Option<String>,
+    ) -> Vec<Act> {
+        self.trouble = self.faults.receive(outcome).or(left_out);
         self.refresh();
         Vec::new()
     }

@@ -66,6 +66,8 @@ pub enum Act {
     },
     /// Say that those photos cannot be classified, and why, in one sentence.
     NotClassified(String),
-    /// Fetch the model's files once more.
+    /// Fetch the model's files once more, past the browser's cache: it may hold a damaged copy.
     FetchModel,
+    /// The model that was to answer was refused; [`super::Session::answering`] says which one answers still.
+    ModelRefused,
 }

@@ -1,7 +1,7 @@
 //! What the workers' messages mean.
 
 use super::seat::Asked;
-use super::{Act, Answer, Device, Ready, Session};
+use super::{Act, Answer, Batch, Device, Ready, Session};
 use protocol::{Message, Response};
 
 impl Session {
@@ -50,12 +50,25 @@ impl Session {
         Vec::new()
     }
 
-    /// The worker has read what is on the paper, or photos, and somebody still wants to know.
+    /// The worker has read what is on the paper, or photos, and somebody still wants to know. What another
+    /// model said than the one that is to answer is asked again: it is not this one's answer.
     fn read(&mut self, device: Device, body: Response) -> Vec<Act> {
+        let current = self.answering.number;
         match body {
+            Response::Classified { model, .. } if model != current => {
+                self.seat_mut(device).net = model;
+                self.batch = self.batch.take().map(Batch::unsent);
+                Vec::new()
+            }
+            Response::Predicted { model, .. } if model != current => {
+                self.seat_mut(device).net = model;
+                self.unsent = self.image.is_some();
+                Vec::new()
+            }
             Response::Classified {
                 images,
                 milliseconds,
+                ..
             } => self.batch.take().map_or_else(Vec::new, |_| {
                 vec![Act::Classified {
                     images,
@@ -68,6 +81,7 @@ impl Session {
                 judgement,
                 evidence,
                 milliseconds,
+                ..
             } => {
                 self.answer = Some(Answer {
                     prediction,

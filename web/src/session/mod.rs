@@ -15,6 +15,7 @@ use model::evidence::Evidence;
 use model::image::Image;
 use model::prediction::Prediction;
 use protocol::Request;
+use std::sync::Arc;
 
 pub use acts::{Act, Choice, Device};
 pub use notice::Notice;
@@ -36,9 +37,23 @@ pub struct Answer {
     pub device: Device,
 }
 
-/// A net that answers in the shipped one's place.
-#[derive(Clone, PartialEq)]
+/// Where the model that answers comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// It is the pretrained model.
+    #[default]
+    Pretrained,
+    /// The training under way has come to it.
+    Training,
+    /// It is the model of the finished training of this number.
+    Run(u32),
+}
+
+/// A model that answers in place of the one that the workers load.
+#[derive(PartialEq)]
 pub struct OtherNet {
+    /// Where it comes from.
+    pub origin: Origin,
     /// The weights file.
     pub weights: Vec<u8>,
     /// The text of its sidecar.
@@ -49,6 +64,15 @@ impl std::fmt::Debug for OtherNet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "OtherNet({} bytes)", self.weights.len())
     }
+}
+
+/// The model that is to answer.
+#[derive(Clone, Debug, Default)]
+struct Model {
+    /// Counted up with each change; the workers' answers carry it.
+    number: u32,
+    /// `None` for the one that the workers load.
+    net: Option<Arc<OtherNet>>,
 }
 
 /// Photos to classify.
@@ -95,10 +119,14 @@ pub struct Session {
     batch: Option<Batch>,
     answer: Option<Answer>,
     notice: Option<Notice>,
-    /// The net that is to answer, once it is not the shipped one.
-    net: Option<OtherNet>,
-    /// Its number: counted up with each change.
-    net_number: u32,
+    /// The model that is to answer.
+    answering: Model,
+    /// The last one that a worker accepted: it answers on where another is refused.
+    accepted: Model,
+    /// The highest number that a model has been given.
+    last_model: u32,
+    /// Whether the model's files have been fetched past the browser's cache.
+    fetched_anew: bool,
 }
 
 impl Session {
@@ -116,8 +144,10 @@ impl Session {
             batch: None,
             answer: None,
             notice: None,
-            net: None,
-            net_number: 0,
+            answering: Model::default(),
+            accepted: Model::default(),
+            last_model: 0,
+            fetched_anew: false,
         }
     }
 
@@ -194,8 +224,10 @@ impl Session {
             unsent: image.is_some(),
             image,
             gpu,
-            net: self.net.take(),
-            net_number: self.net_number,
+            answering: std::mem::take(&mut self.answering),
+            accepted: std::mem::take(&mut self.accepted),
+            last_model: self.last_model,
+            fetched_anew: true,
             batch: batch.map(Batch::unsent),
             ..Self::new(self.choice)
         };
@@ -208,12 +240,22 @@ impl Session {
         acts
     }
 
-    /// Lets another net answer from now on. Workers that are made anew begin with the shipped net and
-    /// are given this one then.
+    /// Lets another model answer from now on. Workers that are made anew begin with the one that they
+    /// load and are given this one then.
     pub fn answer_with(&mut self, net: OtherNet) -> Vec<Act> {
-        self.net = Some(net);
-        self.net_number += 1;
+        self.last_model += 1;
+        self.answering = Model {
+            number: self.last_model,
+            net: Some(Arc::new(net)),
+        };
         self.next_acts()
+    }
+
+    /// Where the model that answers comes from, and the model unless it is the one that the workers load.
+    pub fn answering(&self) -> (Origin, Option<Arc<OtherNet>>) {
+        let net = self.answering.net.clone();
+        let origin = net.as_ref().map_or(Origin::Pretrained, |net| net.origin);
+        (origin, net)
     }
 
     /// The person has read the notice.
@@ -229,6 +271,11 @@ impl Session {
     /// Shows the person a sentence that matters only until they draw on.
     pub fn hint(&mut self, sentence: impl Into<String>) {
         self.notice = Some(Notice::passing(sentence));
+    }
+
+    /// What this sentence says is no longer so.
+    pub fn retract(&mut self, sentence: &str) {
+        self.notice.take_if(|notice| notice.sentence == sentence);
     }
 
     /// The person draws on.

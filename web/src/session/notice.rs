@@ -50,6 +50,13 @@ pub(super) fn gpu_left(reason: &str) -> String {
     )
 }
 
+pub(super) fn model_refused(reason: &str) -> String {
+    format!(
+        "This model cannot be used; the one before it answers. {}",
+        sentence(reason)
+    )
+}
+
 /// With a capital at the start and a full stop at the end, as error texts have neither.
 fn sentence(text: &str) -> String {
     let text = text.trim();

@@ -98,35 +98,68 @@ impl Session {
         Some(self.ask(self.in_use, request, Task::Predict))
     }
 
-    /// Gives the net that is to answer to each worker that has another.
+    /// Gives the model that is to answer to each worker that has another.
     fn replace(&mut self) -> Vec<Act> {
-        let Some(net) = self.net.clone() else {
-            return Vec::new();
-        };
-        let number = self.net_number;
+        let number = self.answering.number;
         let stale = |device: &Device| {
             let seat = self.seat(*device);
             seat.is_free() && seat.net != number
         };
         let stale: Vec<Device> = Device::BOTH.into_iter().filter(stale).collect();
-        let ask = |device| {
-            let request = Request::Replace {
-                weights: net.weights.clone(),
-                sidecar: net.sidecar.clone(),
-            };
-            self.ask(device, request, Task::Replace(number))
-        };
-        stale.into_iter().map(ask).collect()
+        stale
+            .into_iter()
+            .flat_map(|device| self.replace_on(device))
+            .collect()
     }
 
-    /// A worker has taken the other net: what is on the paper is to be looked at anew.
+    fn replace_on(&mut self, device: Device) -> Vec<Act> {
+        let model = self.answering.number;
+        let Some(net) = &self.answering.net else {
+            // A worker that is made anew has the model that is loaded.
+            *self.seat_mut(device) = Seat::default();
+            self.seat_mut(device).start();
+            self.unsent = self.image.is_some();
+            return vec![Act::Stop(device), Act::Start(device)];
+        };
+        let request = Request::Replace {
+            model,
+            weights: net.weights.clone(),
+            sidecar: net.sidecar.clone(),
+        };
+        vec![self.ask(device, request, Task::Replace(model))]
+    }
+
+    /// A worker has accepted the other model: what is on the paper is to be looked at anew.
     pub(super) fn replaced(&mut self, device: Device, task: Task) {
         if let Task::Replace(number) = task {
             self.seat_mut(device).net = number;
+            if number == self.answering.number {
+                self.accepted = self.answering.clone();
+            }
         }
         if device == self.in_use {
             self.unsent = self.image.is_some();
         }
+    }
+
+    /// A worker cannot answer with this model: the one before it answers on, everywhere. Where another
+    /// worker has accepted it, this worker is at fault.
+    fn refused(&mut self, device: Device, number: u32, sentence: &str) -> Vec<Act> {
+        if number == self.accepted.number {
+            return self.died(device, sentence);
+        }
+        if number != self.answering.number {
+            // Another model has been chosen since, or the other worker has refused it before.
+            return Vec::new();
+        }
+        self.answering = self.accepted.clone();
+        self.notice = Some(Notice::new(notice::model_refused(sentence)));
+        let mut acts = vec![Act::ModelRefused];
+        // The photos were for the refused model.
+        if self.batch.take().is_some() {
+            acts.push(Act::NotClassified(notice::model_refused(sentence)));
+        }
+        acts
     }
 
     /// Photos come after the drawing, which somebody waits for.
@@ -179,27 +212,32 @@ impl Session {
 
     /// A request was refused. The CPU goes on if it can; WebGPU is left for the CPU.
     pub(super) fn failed(&mut self, device: Device, task: Task, sentence: &str) -> Vec<Act> {
+        if let Task::Replace(number) = task {
+            return self.refused(device, number, sentence);
+        }
         if device == Device::Gpu {
             return self.leave_gpu(sentence);
         }
         match task {
+            // The browser's cache may hold a damaged copy of the files.
+            Task::Load if !self.fetched_anew => {
+                self.fetched_anew = true;
+                self.model = None;
+                self.seat_mut(device).phase = Phase::Waiting;
+                vec![Act::FetchModel]
+            }
             Task::Load => {
                 self.seat_mut(device).phase = Phase::Failed(sentence.to_owned());
                 vec![Act::Stop(device)]
             }
             // Asking for the time again would fail again, without end; restarts are counted.
             Task::Measure => self.died(device, sentence),
-            // It goes on with the net that it has.
-            Task::Replace(number) => {
-                self.seat_mut(device).net = number;
-                self.notice = Some(Notice::new(sentence));
-                Vec::new()
-            }
             Task::Classify => {
                 self.batch = None;
                 vec![Act::NotClassified(sentence.to_owned())]
             }
-            Task::Predict => {
+            // `refused` has dealt with a model that is not accepted.
+            Task::Predict | Task::Replace(_) => {
                 self.notice = Some(Notice::new(sentence));
                 Vec::new()
             }

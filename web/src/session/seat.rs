@@ -91,7 +91,7 @@ pub(super) struct Seat {
     pub(super) asked: Option<Asked>,
     /// How often the worker ended since its last prediction.
     pub(super) deaths: u32,
-    /// Which net it answers with: 0 is the shipped one.
+    /// The number of the model that it answers with: 0 is the one that it loads.
     pub(super) net: u32,
 }
 

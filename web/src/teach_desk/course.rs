@@ -2,14 +2,15 @@
 
 use super::nets::StoredNet;
 use super::{LESSON, TeachDesk};
-use crate::browser::files;
+use crate::browser::files::{self, Cache};
 use crate::browser::model_files::ModelFiles;
 use crate::browser::teacher::Teacher;
-use crate::session::Session;
+use crate::session::{Origin, Session};
 use crate::teach::lesson::Then;
 use crate::teach::{Act, Lesson, Phase, Tray};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::teach::Originals;
 use protocol::Load;
 use protocol::teach::{Lesson as Taught, Order, Report};
 use serde_bytes::ByteBuf;
@@ -63,14 +64,13 @@ impl TeachDesk {
                 .with_untracked(|lesson| self.store(LESSON, lesson)),
             Act::Answer => {
                 if let Some((weights, sidecar)) = self.lesson_net() {
-                    self.answer_with(weights.into_vec(), sidecar);
+                    self.answer_with(Origin::Training, weights.into_vec(), sidecar);
                     self.lesson_answers.set(true);
                 }
             }
             Act::AnswerAsBefore => self.answer_as_before(),
             Act::Record(run) => {
                 if let Some(net) = self.lesson_net() {
-                    self.answer_with(net.0.to_vec(), net.1.clone());
                     self.record(*run, net);
                 }
             }
@@ -131,10 +131,14 @@ impl TeachDesk {
     /// The images to replay, and the shipped net: a lesson that goes on after a reload may be the first
     /// to need it.
     async fn files(self) -> Result<(Vec<u8>, Load), String> {
-        let originals = files::bytes(ORIGINALS).await?;
+        let checked = |bytes: &[u8]| match Originals::decode(bytes) {
+            Ok(_) => Ok(bytes.to_vec()),
+            Err(_) => Err("its checksum does not fit".to_owned()),
+        };
+        let originals = files::content(ORIGINALS, checked).await?;
         let shipped = match self.desk.shipped() {
             Some(shipped) => shipped,
-            None => ModelFiles::fetch().await?.load(),
+            None => ModelFiles::fetch(Cache::Allowed).await?.load(),
         };
         Ok((originals, shipped))
     }

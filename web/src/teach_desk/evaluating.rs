@@ -35,6 +35,8 @@ impl TeachDesk {
     }
 
     fn start_evaluator(self) {
+        // What is still being fetched for the evaluator before is not this one's.
+        self.sendings.next();
         let hear = move |report| self.tell_evaluation(|evaluation| evaluation.hear(report));
         let end = move |reason: String| self.tell_evaluation(|evaluation| evaluation.ended(reason));
         match Teacher::start(Device::Cpu, hear, end) {
@@ -44,6 +46,7 @@ impl TeachDesk {
     }
 
     fn send_net(self, subject: Subject) {
+        let is_wanted = self.sendings.next();
         spawn_local(async move {
             let net = match subject {
                 None => self.desk.shipped().map(|net| (net.weights, net.sidecar)),
@@ -52,8 +55,11 @@ impl TeachDesk {
                     net.map(|(weights, sidecar)| (weights.into_vec(), sidecar))
                 }
             };
+            if !is_wanted() {
+                return;
+            }
             let posted = match net {
-                None => Err("The network is not here any more.".to_owned()),
+                None => Err("This model is not here any more.".to_owned()),
                 Some((weights, sidecar)) => self.evaluator.with_value(|worker| {
                     let order = Order::Evaluate { weights, sidecar };
                     worker.as_ref().map_or(Ok(()), |worker| worker.post(order))

@@ -11,7 +11,7 @@ pub use opening::{LOOKING, Tab};
 
 use crate::browser::download;
 use crate::browser::teacher::Teacher;
-use crate::desk::Desk;
+use crate::desk::{Desk, Turns};
 use crate::teach::{Evaluation, Lesson, Runs, Tray};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -45,8 +45,14 @@ pub struct TeachDesk {
     pub evaluation: RwSignal<Evaluation>,
     /// Whether the net answers that the present lesson has come to.
     pub lesson_answers: RwSignal<bool>,
-    /// Nets of finished lessons that the database did not take.
-    unstored: StoredValue<Vec<(u32, StoredNet)>>,
+    /// Models of finished trainings that the database did not take, or has not taken yet.
+    unstored: RwSignal<Vec<(u32, StoredNet)>>,
+    /// Whether the list of finished trainings is in the database as it is here.
+    runs_are_stored: RwSignal<bool>,
+    /// Choices of a model that is to answer: only the last one counts.
+    choices: Turns,
+    /// Models that are sent to be evaluated: only the last one is wanted.
+    sendings: Turns,
     worker: StoredValue<Option<Teacher>, LocalStorage>,
     /// How many workers have been made, so that nothing fetched for one is sent to the next.
     worker_number: StoredValue<u32>,
@@ -69,7 +75,10 @@ impl TeachDesk {
             runs: RwSignal::default(),
             evaluation: RwSignal::default(),
             lesson_answers: RwSignal::new(false),
-            unstored: StoredValue::default(),
+            unstored: RwSignal::default(),
+            runs_are_stored: RwSignal::new(false),
+            choices: Turns::new(),
+            sendings: Turns::new(),
             worker: StoredValue::new_local(None),
             worker_number: StoredValue::new(0),
             waiting: StoredValue::new_local(Vec::new()),

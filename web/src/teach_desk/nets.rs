@@ -1,9 +1,9 @@
 //! The nets of finished trainings: which one answers, and their way into files and back.
 
-use super::{RUNS, TeachDesk};
+use super::{RUNS, Tab, TeachDesk};
 use crate::browser::download;
 use crate::gallery::NetId;
-use crate::session::OtherNet;
+use crate::session::{Origin, OtherNet, Session};
 use crate::teach::{Run, Runs};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -31,8 +31,14 @@ pub enum Format {
 }
 
 impl TeachDesk {
-    pub(super) fn answer_with(self, weights: Vec<u8>, sidecar: String) {
-        let net = OtherNet { weights, sidecar };
+    pub(super) fn answer_with(self, origin: Origin, weights: Vec<u8>, sidecar: String) {
+        // A model that was chosen before and is still being fetched is not wanted any more.
+        self.choices.next();
+        let net = OtherNet {
+            origin,
+            weights,
+            sidecar,
+        };
         let id = self.net_id(&net);
         // The session first: what the gallery asks about then is this net's to answer.
         self.desk.tell(|session| session.answer_with(net));
@@ -41,10 +47,7 @@ impl TeachDesk {
     }
 
     fn net_id(self, net: &OtherNet) -> NetId {
-        let is_shipped = self
-            .desk
-            .shipped()
-            .is_some_and(|shipped| shipped.weights == net.weights);
+        let is_shipped = self.desk.is_pretrained(&net.weights);
         // A sidecar that cannot be read is refused by the worker; until then it is another net.
         let sum = Sidecar::parse(&net.sidecar).map_or(0, |sidecar| sidecar.crc32);
         NetId((!is_shipped).then_some(sum))
@@ -53,7 +56,7 @@ impl TeachDesk {
     /// Lets the shipped net answer.
     pub fn answer_shipped(self) {
         if let Some(shipped) = self.desk.shipped() {
-            self.answer_with(shipped.weights, shipped.sidecar);
+            self.answer_with(Origin::Pretrained, shipped.weights, shipped.sidecar);
             self.lesson_answers.set(false);
         }
         if self.runs.with_untracked(|runs| runs.in_use.is_some()) {
@@ -78,21 +81,47 @@ impl TeachDesk {
         });
     }
 
+    /// Whether it answers now: not where there is no such model, or something else has been chosen since.
     pub(super) async fn answer_with_run(self, id: u32) -> bool {
+        let is_last = self.choices.next();
         let net = self.net_of(id).await;
-        let found = net.is_some();
-        if let Some((weights, sidecar)) = net {
-            self.answer_with(weights.into_vec(), sidecar);
-            self.lesson_answers.set(false);
+        let is_there = || self.runs.with_untracked(|runs| runs.get(id).is_some());
+        match net.filter(|_| is_last() && is_there()) {
+            Some((weights, sidecar)) => {
+                self.answer_with(Origin::Run(id), weights.into_vec(), sidecar);
+                self.lesson_answers.set(false);
+                true
+            }
+            None => false,
         }
-        found
+    }
+
+    /// The model that was to answer was refused: what is said of the models follows the one that does.
+    pub(super) fn follow_refusal(self) {
+        let (origin, net) = self.desk.session.with_untracked(Session::answering);
+        let id = net.map_or(NetId(None), |net| self.net_id(&net));
+        self.desk.gallery(|gallery| gallery.answer_with(id));
+        self.lesson_answers.set(origin == Origin::Training);
+        match origin {
+            Origin::Training => {}
+            Origin::Pretrained => self.change_runs(|runs| runs.in_use = None),
+            Origin::Run(id) => self.change_runs(|runs| runs.in_use = Some(id)),
+        }
+    }
+
+    /// Whether the model of this training answers after a reload too.
+    pub fn outlives_reload(self, id: u32) -> bool {
+        let is_stored = self
+            .unstored
+            .with(|nets| nets.iter().all(|(run, _)| *run != id));
+        self.tab.get() == Tab::Ours && self.runs_are_stored.get() && is_stored
     }
 
     /// The net of a run; where there is none, the person is told why.
     pub(super) async fn net_of(self, id: u32) -> Option<StoredNet> {
         let unstored = self
             .unstored
-            .with_value(|nets| nets.iter().find(|(run, _)| *run == id).cloned());
+            .with_untracked(|nets| nets.iter().find(|(run, _)| *run == id).cloned());
         if let Some((_, net)) = unstored {
             return Some(net);
         }
@@ -110,24 +139,29 @@ impl TeachDesk {
         }
     }
 
+    /// Adds a run to the list, and lets its model answer.
     pub(super) fn record(self, run: Run, net: StoredNet) {
         let Some((id, gone)) = self.runs.try_update(|runs| runs.add(run)) else {
             return;
         };
+        self.answer_with(Origin::Run(id), net.0.to_vec(), net.1.clone());
         self.lesson_answers.set(false);
-        let runs = self.runs.with_untracked(keep::encode);
+        let encoded = keep::encode(&net);
+        // Until it is stored it can be used, and saved as files, from here.
+        self.unstored.update(|nets| nets.push((id, net)));
         spawn_local(async move {
             // The net first: a run without its net would be of no use.
-            let store = async {
-                keep::put(&net_key(id), &keep::encode(&net)?).await?;
-                keep::put(RUNS, &runs?).await
+            let stored = match encoded {
+                Ok(net) => keep::put(&net_key(id), &net).await,
+                Err(sentence) => Err(sentence),
             };
-            if let Err(sentence) = store.await {
-                // It can still be used, and saved as files, until the page is closed.
-                self.unstored.update_value(|nets| nets.push((id, net)));
+            if let Err(sentence) = stored {
                 self.desk.report(sentence);
                 return;
             }
+            self.forget_unstored(id);
+            // The list as it is by now: it may have been changed while the net was being stored.
+            self.store_runs();
             for id in gone {
                 // Only a nuisance if it stays.
                 let _ = keep::remove(&net_key(id)).await;
@@ -145,14 +179,33 @@ impl TeachDesk {
             self.answer_shipped();
         }
         self.change_runs(|runs| runs.remove(id));
-        self.unstored
-            .update_value(|nets| nets.retain(|(run, _)| *run != id));
+        self.forget_unstored(id);
         spawn_local(async move { self.say_if_refused(keep::remove(&net_key(id)).await) });
     }
 
     pub(super) fn change_runs(self, change: impl FnOnce(&mut Runs)) {
         self.runs.update(change);
-        self.runs.with_untracked(|runs| self.store(RUNS, runs));
+        self.store_runs();
+    }
+
+    fn store_runs(self) {
+        if self.tab.get_untracked() != Tab::Ours {
+            return;
+        }
+        let encoded = self.runs.with_untracked(keep::encode);
+        spawn_local(async move {
+            let stored = match encoded {
+                Ok(runs) => keep::put(RUNS, &runs).await,
+                Err(sentence) => Err(sentence),
+            };
+            self.runs_are_stored.set(stored.is_ok());
+            self.say_if_refused(stored);
+        });
+    }
+
+    fn forget_unstored(self, id: u32) {
+        self.unstored
+            .update(|nets| nets.retain(|(run, _)| *run != id));
     }
 
     /// Takes a net in from its two files, or says what is wrong with them.
@@ -163,10 +216,7 @@ impl TeachDesk {
             self.desk.hint(format!("{error}."));
             return;
         }
-        self.when_ours(move || {
-            self.answer_with(weights.clone(), text.clone());
-            self.record(Run::from_file(), (ByteBuf::from(weights), text));
-        });
+        self.when_ours(move || self.record(Run::from_file(), (ByteBuf::from(weights), text)));
     }
 
     /// Saves the net of a run as files.

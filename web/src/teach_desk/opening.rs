@@ -30,6 +30,11 @@ impl TeachDesk {
     /// with a lesson that ran. Where another tab teaches, this one looks on until that is closed: each
     /// would write over what the other one keeps.
     pub fn open(self) {
+        Effect::new(move || {
+            if self.desk.refusals.get() > 0 {
+                untrack(|| self.follow_refusal());
+            }
+        });
         tabs::claim(LOCK, move |ours| {
             spawn_local(async move {
                 let tray: Tray = self.loaded(TRAY).await.unwrap_or_default();
@@ -46,13 +51,18 @@ impl TeachDesk {
     }
 
     async fn bring_runs(self) {
-        let mut runs: Runs = self.loaded(RUNS).await.unwrap_or_default();
-        if let Some(id) = runs.in_use
+        let runs: Option<Runs> = self.loaded(RUNS).await;
+        self.runs_are_stored.set(runs.is_some());
+        let runs = runs.unwrap_or_default();
+        let in_use = runs.in_use;
+        self.runs.set(runs);
+        if let Some(id) = in_use
             && !self.answer_with_run(id).await
         {
-            runs.in_use = None;
+            // Unless another one has been chosen meanwhile.
+            self.runs
+                .update(|runs| drop(runs.in_use.take_if(|used| *used == id)));
         }
-        self.runs.set(runs);
     }
 
     /// This tab teaches from now on; a lesson that ran when the page was left goes on.
@@ -66,6 +76,7 @@ impl TeachDesk {
             ran
         });
         self.tab.set(Tab::Ours);
+        self.desk.session.update(|session| session.retract(LOOKING));
         if ran {
             self.tell(|lesson| lesson.resume(Then::Run));
         }

@@ -70,10 +70,10 @@ fn Headline(verdict: Memo<Option<Verdict>>) -> impl IntoView {
     view! {
         <div class="headline" data-sure=move || verdict.get().is_none_or(|verdict| verdict.is_plain()).to_string()>
             <p class="topline">
-                <strong data-testid="top-class">{move || verdict.get().map(|verdict| verdict.name())}</strong>
-                " " <span class="share">{move || verdict.get().map(|verdict| percent(verdict.probability))}</span>
+                <strong data-testid="top-class" prop:textContent=move || verdict.get().map(|verdict| verdict.name())></strong>
+                " " <span class="share" prop:textContent=move || verdict.get().map(|verdict| percent(verdict.probability))></span>
             </p>
-            <p class="remark">{remark}</p>
+            <p class="remark" prop:textContent=remark></p>
         </div>
     }
 }
@@ -153,7 +153,7 @@ fn row(
             <span class="track" aria-hidden="true">
                 <span class="fill" style:--share=move || probability.get().unwrap_or(0.0).to_string()></span>
             </span>
-            <span class="share">{move || probability.get().map(percent)}</span>
+            <span class="share" prop:textContent=move || probability.get().map(percent)></span>
         </li>
     }
 }
@@ -176,7 +176,7 @@ fn Spoken(verdict: Memo<Option<Verdict>>) -> impl IntoView {
         let timeout = set_timeout_with_handle(move || spoken.set(words), SPOKEN_AFTER);
         waiting.set_value(timeout.ok());
     });
-    view! { <p class="unseen" aria-live="polite">{spoken}</p> }
+    view! { <p class="unseen" aria-live="polite" prop:textContent=spoken></p> }
 }
 
 #[cfg(test)]

@@ -20,10 +20,10 @@ pub(super) fn Engine() -> impl IntoView {
                 {device("WebGPU", Choice::Only(Device::Gpu))}
             </fieldset>
             <p class="facts">
-                <span role="status" data-testid="status">{say(status::status)}</span>
-                " " <span data-testid="latency">{say(status::computed_by)}</span>
+                <span role="status" data-testid="status" prop:textContent=say(status::status)></span>
+                " " <span data-testid="latency" prop:textContent=say(status::computed_by)></span>
             </p>
-            <p class="facts">{say(status::explanation)}</p>
+            <p class="facts" prop:textContent=say(status::explanation)></p>
         </section>
     }
 }
@@ -49,7 +49,7 @@ fn device(name: &'static str, choice: Choice) -> impl IntoView {
         <label class="choice" data-switch-to=key>
             <input type="radio" name="device" class="unseen" aria-label=name prop:checked=chosen prop:disabled=refused
                 on:change=move |_| desk.choose(choice)/>
-            <span>{name}</span> <small>{note}</small>
+            <span>{name}</span> <small prop:textContent=note></small>
         </label>
     }
 }
@@ -69,13 +69,13 @@ pub(super) fn Notices() -> impl IntoView {
         <div class="notices" role="alert">
             {move || error.get().map(|sentence| view! {
                 <p class="notice severe" data-testid="error">
-                    <span>{sentence}</span>
+                    <span prop:textContent=sentence></span>
                     <button type="button" on:click=move |_| desk.tell(Session::retry)>"Try again"</button>
                 </p>
             })}
             {move || notice.get().map(|notice| view! {
                 <p class="notice" data-testid="notice">
-                    <span>{notice.sentence}</span>
+                    <span prop:textContent=notice.sentence></span>
                     <button type="button" class="bare" aria-label="Dismiss"
                         on:click=move |_| desk.session.update(Session::dismiss_notice)>{icon(Icon::Close)}</button>
                 </p>

@@ -50,7 +50,7 @@ pub(super) fn Why(verdict: Memo<Option<Verdict>>, asked: RwSignal<Option<usize>>
     view! {
         <figure class="seen why" data-testid="why" hidden=cannot_say>
             <canvas node_ref=canvas width=SIDE height=SIDE role="img" aria-label=words title=words></canvas>
-            <figcaption>{caption}</figcaption>
+            <figcaption prop:textContent=caption></figcaption>
         </figure>
     }
 }

@@ -16,26 +16,24 @@ use thiserror::Error;
 /// Why a request could not be met; the page shows these words.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
-    #[error(transparent)]
+    #[error("{}", problem(.0))]
     Weights(#[from] WeightsError),
+    #[error("the model's files arrive damaged from the server ({0}); try again later")]
+    Files(String),
     #[error(transparent)]
     Device(#[from] device::Error),
     #[error(transparent)]
     SelfTest(#[from] GoldenError),
-    #[error(
-        "the file of the self-test is damaged ({0}); reload the page, past the cache if need be"
-    )]
-    GoldenFile(#[from] serde_json::Error),
     #[error("the network has not been loaded yet")]
     NotLoaded,
     #[error("the network gave no number for this picture; change it a little")]
     NotANumber,
 }
 
-/// The net, once it has been loaded.
+/// The model with its number, once it has been loaded.
 #[derive(Default)]
 pub(crate) struct Desk {
-    net: RefCell<Option<Rc<Net>>>,
+    net: RefCell<Option<(u32, Rc<Net>)>>,
 }
 
 impl Desk {
@@ -46,7 +44,11 @@ impl Desk {
             Request::Predict { image, kind } => self.predict(*image, kind).await,
             Request::Classify { images } => self.classify(&images).await,
             Request::Measure { runs } => self.measure(runs).await,
-            Request::Replace { weights, sidecar } => self.replace(&weights, &sidecar),
+            Request::Replace {
+                model,
+                weights,
+                sidecar,
+            } => self.replace(model, &weights, &sidecar),
             Request::Ping => Ok(Response::Pong),
         };
         response.unwrap_or_else(|failure| Response::Failed {
@@ -55,12 +57,15 @@ impl Desk {
     }
 
     async fn load(&self, load: &Load) -> Result<Response, Failure> {
-        let sidecar = Sidecar::parse(&load.sidecar)?;
-        let golden: GoldenLogits = serde_json::from_str(&load.golden)?;
-        let net = device::load(&load.weights, &sidecar).await?;
+        let sidecar = Sidecar::parse(&load.sidecar).map_err(of_files)?;
+        let golden: GoldenLogits = serde_json::from_str(&load.golden)
+            .map_err(|error| Failure::Files(format!("the self-test's file: {error}")))?;
+        let net = device::load(&load.weights, &sidecar)
+            .await
+            .map_err(of_files)?;
         let logits = device::logits(&net, &golden::images()).await?;
         let self_test_difference = golden::check(&logits, &golden)?;
-        self.net.replace(Some(Rc::new(net)));
+        self.net.replace(Some((0, Rc::new(net))));
         let parameters = u32::try_from(sidecar.parameters).unwrap_or(u32::MAX);
         Ok(Response::Loaded {
             parameters,
@@ -68,15 +73,15 @@ impl Desk {
         })
     }
 
-    fn replace(&self, weights: &[u8], sidecar: &str) -> Result<Response, Failure> {
-        let former = self.net()?;
+    fn replace(&self, model: u32, weights: &[u8], sidecar: &str) -> Result<Response, Failure> {
+        let (_, former) = self.net()?;
         let net = device::replace(&former, weights, &Sidecar::parse(sidecar)?)?;
-        self.net.replace(Some(Rc::new(net)));
+        self.net.replace(Some((model, Rc::new(net))));
         Ok(Response::Replaced)
     }
 
     async fn predict(&self, image: Image, kind: Kind) -> Result<Response, Failure> {
-        let net = self.net()?;
+        let (model, net) = self.net()?;
         let started = scope::now();
         let Look { logits, evidence } = device::look(&net, &image).await?;
         let milliseconds = scope::now() - started;
@@ -91,6 +96,7 @@ impl Desk {
         };
         let prediction = Prediction::from_logits(&logits, temperature);
         Ok(Response::Predicted {
+            model,
             prediction,
             evidence,
             judgement: rules.judge(&logits, &prediction),
@@ -99,7 +105,7 @@ impl Desk {
     }
 
     async fn classify(&self, images: &[Image]) -> Result<Response, Failure> {
-        let net = self.net()?;
+        let (model, net) = self.net()?;
         let started = scope::now();
         let readings = device::readings(&net, images).await?;
         let milliseconds = scope::now() - started;
@@ -109,13 +115,14 @@ impl Desk {
             .map(|reading| classified(reading, temperature))
             .collect();
         Ok(Response::Classified {
+            model,
             images: images.ok_or(Failure::NotANumber)?,
             milliseconds,
         })
     }
 
     async fn measure(&self, runs: u32) -> Result<Response, Failure> {
-        let net = self.net()?;
+        let (_, net) = self.net()?;
         let image = &golden::images()[0];
         // The first run of a shape prepares it: on the GPU, it compiles.
         device::look(&net, image).await?;
@@ -131,9 +138,26 @@ impl Desk {
         })
     }
 
-    fn net(&self) -> Result<Rc<Net>, Failure> {
+    fn net(&self) -> Result<(u32, Rc<Net>), Failure> {
         self.net.borrow().clone().ok_or(Failure::NotLoaded)
     }
+}
+
+/// A failure of the files that the page fetched.
+fn of_files(error: impl Into<Failure>) -> Failure {
+    match error.into() {
+        Failure::Weights(error) => Failure::Files(problem(&error)),
+        other => other,
+    }
+}
+
+/// What is wrong, without the advice behind the last colon: that is for whoever made the files.
+fn problem(error: &WeightsError) -> String {
+    let text = error.to_string();
+    let problem = text
+        .rsplit_once(": ")
+        .map(|(problem, _)| problem.to_owned());
+    problem.unwrap_or(text)
 }
 
 /// Nothing where the net gave no numbers.

@@ -25,11 +25,8 @@ pub fn listen(hear: impl Fn(Vec<u8>) + 'static) {
 pub(crate) fn on_panic(tell: impl Fn(String) + Send + Sync + 'static) {
     std::panic::set_hook(Box::new(move |panic| {
         console_error_panic_hook::hook(panic);
-        let sentence = panic
-            .payload_as_str()
-            .unwrap_or("It ended without a word")
-            .to_owned();
-        tell(sentence);
+        // What went wrong stands in the console; the person cannot do anything with it.
+        tell("An error in its program ended it.".to_owned());
     }));
 }
 

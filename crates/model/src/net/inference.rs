@@ -165,6 +165,16 @@ impl Net {
     }
 }
 
+/// What a device's driver says, without the chain of causes and the backtrace around it.
+pub(crate) fn driver_words(error: &impl std::fmt::Display) -> String {
+    const LONGEST: usize = 160;
+    let text = error.to_string();
+    let cause = text.rsplit("Caused by:").next().unwrap_or_default();
+    let line = cause.lines().map(str::trim).find(|line| !line.is_empty());
+    let line = line.unwrap_or("it does not say why").trim_end_matches('.');
+    line.chars().take(LONGEST).collect()
+}
+
 /// A tensor's values, waited for without blocking.
 ///
 /// # Errors
@@ -172,7 +182,7 @@ impl Net {
 pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, NetError> {
     let data = tensor.into_data_async().await;
     let data = data.map_err(|error| NetError::Read {
-        reason: format!("{error:?}"),
+        reason: driver_words(&error),
     })?;
     Ok(data.iter::<f32>().collect())
 }
@@ -184,5 +194,16 @@ fn rows(values: &[f32]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
         _ => Err(NetError::Read {
             reason: format!("{} values are no rows of {CLASS_COUNT}", values.len()),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn of_a_driver_s_words_the_innermost_cause_is_kept() {
+        let chain =
+            "An error happened during execution\nCaused by:\n  Buffer is lost.\n   0: backtrace\n";
+        assert_eq!(super::driver_words(&chain), "Buffer is lost");
+        assert_eq!(super::driver_words(&""), "it does not say why");
     }
 }

@@ -20,6 +20,7 @@ pub use crate::architecture::Architecture;
 pub use compact::Compact;
 pub use config::Config;
 pub use deep_cnn::DeepCnn;
+pub(crate) use inference::driver_words;
 use inference::read;
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
@@ -50,6 +51,6 @@ pub async fn gpu_device() -> Result<Device, NetError> {
         .init_async()
         .await
         .map_err(|e| NetError::Device {
-            reason: format!("{e:?}"),
+            reason: driver_words(&e),
         })
 }

@@ -119,7 +119,7 @@ impl Model {
             let data = tensor
                 .into_data_async()
                 .await
-                .map_err(|e| format!("{e:?}"))?;
+                .map_err(|e| super::driver_words(&e))?;
             tensors.push(NamedTensor {
                 name,
                 shape,

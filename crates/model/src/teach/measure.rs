@@ -41,7 +41,7 @@ pub async fn measure_telling(
         let (logits, _) = model.forward(batch_tensor(images, device));
         let predicted = logits.argmax(1).into_data_async().await;
         let predicted = predicted.map_err(|e| NetError::Read {
-            reason: format!("{e:?}"),
+            reason: crate::net::driver_words(&e),
         })?;
         for (predicted, &label) in predicted.iter::<i64>().zip(labels) {
             confusion.add(usize::from(label), usize::try_from(predicted).unwrap_or(0));

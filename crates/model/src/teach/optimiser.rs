@@ -58,7 +58,7 @@ impl Optimisation {
             let mut values = Vec::with_capacity(moments.len());
             for moment in moments {
                 let data = moment.clone().into_data_async().await;
-                let data = data.map_err(|e| format!("{e:?}"))?;
+                let data = data.map_err(|e| crate::net::driver_words(&e))?;
                 values.push(data.iter::<f32>().collect());
             }
             all.push(values);

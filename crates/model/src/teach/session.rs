@@ -227,7 +227,7 @@ async fn progress(
     // Both in one go: each read waits for the device.
     let read = Transaction::default().register(loss).register(logits);
     let read = read.execute_async().await.map_err(|e| TeachError::Device {
-        reason: format!("{e:?}"),
+        reason: crate::net::driver_words(&e),
     })?;
     let [loss, logits] = read.as_slice() else {
         return Err(TeachError::Device {

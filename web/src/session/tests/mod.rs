@@ -2,6 +2,7 @@
 
 mod asking;
 mod devices;
+mod models;
 mod photos;
 mod trouble;
 
@@ -121,9 +122,15 @@ fn image(shade: u8) -> Image {
 }
 
 fn prediction(class: usize) -> Response {
+    prediction_by(0, class)
+}
+
+/// What the model of this number says.
+fn prediction_by(model: u32, class: usize) -> Response {
     let mut probabilities = [0.0; CLASS_COUNT];
     probabilities[class] = 1.0;
     Response::Predicted {
+        model,
         prediction: Prediction { probabilities },
         judgement: Rules::default().judge(&probabilities, &Prediction { probabilities }),
         evidence: None,

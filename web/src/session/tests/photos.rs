@@ -5,6 +5,7 @@ use protocol::Classified;
 
 fn classified() -> Response {
     Response::Classified {
+        model: 0,
         images: vec![Classified {
             prediction: Prediction {
                 probabilities: [0.1; CLASS_COUNT],

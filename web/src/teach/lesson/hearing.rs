@@ -95,9 +95,17 @@ impl Lesson {
         }
         self.deaths = 0;
         let mut acts = self.wait();
-        acts.push(Act::Warn(format!(
-            "{why} What has been learnt so far is kept: \u{201c}Go on\u{201d} tries again."
-        )));
+        let is_stored = self
+            .taught
+            .as_ref()
+            .is_none_or(|taught| taught.not_stored.is_none());
+        acts.push(Act::Warn(if is_stored {
+            format!("{why} What has been learnt so far is kept: \u{201c}Go on\u{201d} tries again.")
+        } else {
+            format!(
+                "{why} What has been learnt could not be stored: \u{201c}Go on\u{201d} begins anew."
+            )
+        }));
         acts
     }
 

@@ -201,6 +201,11 @@ impl Lesson {
         )
     }
 
+    /// Steps per second; `None` before a step was timed.
+    pub fn steps_per_second(&self) -> Option<f64> {
+        (self.step_milliseconds > 0.0).then(|| 1e3 / self.step_milliseconds)
+    }
+
     /// The net that training has come to, once it has been saved.
     pub fn net(&self) -> Option<&Taught> {
         self.taught.as_ref()

@@ -43,18 +43,18 @@ fn compared([before, now]: [&'static str; 2], counts: [usize; 4]) -> AnyView {
     let cell = |change: Change| {
         let count = thousands(counts[change as usize]);
         let words = format!("{count} {}", change.name());
-        view! { <td><button type="button" aria-label=words on:click=open(change)>{count}</button></td> }
+        view! { <td><button type="button" aria-label=words on:click=open(change) prop:textContent=count></button></td> }
     };
     view! {
-        <p>{summary(both + won, both + lost, before, now, lost, won)}</p>
-        <table class="confusion changes" aria-labelledby="comparison" data-testid="changes"
+        <p prop:textContent=summary(both + won, both + lost, before, now, lost, won)></p>
+        <div class="wide"><table class="confusion changes" aria-labelledby="comparison" data-testid="changes"
             data-counts=format!("{both} {lost} {won} {neither}")>
-            <thead><tr><td></td><th scope="col">{now}" right"</th><th scope="col">{now}" wrong"</th></tr></thead>
+            <thead><tr><td></td><th scope="col" prop:textContent=format!("{now} right")></th><th scope="col" prop:textContent=format!("{now} wrong")></th></tr></thead>
             <tbody>
-                <tr><th scope="row">{before}" right"</th>{cell(Change::BothRight)}{cell(Change::Lost)}</tr>
-                <tr><th scope="row">{before}" wrong"</th>{cell(Change::Won)}{cell(Change::BothWrong)}</tr>
+                <tr><th scope="row" prop:textContent=format!("{before} right")></th>{cell(Change::BothRight)}{cell(Change::Lost)}</tr>
+                <tr><th scope="row" prop:textContent=format!("{before} wrong")></th>{cell(Change::Won)}{cell(Change::BothWrong)}</tr>
             </tbody>
-        </table>
+        </table></div>
         <p class="quiet">"A cell shows the images behind it."</p>
     }
     .into_any()

@@ -64,8 +64,8 @@ fn OneImage(id: ImageId) -> impl IntoView {
                     desk.look(|query| query.image = None);
                     focus(WALL);
                 }>{icon(Icon::Close)}</button>
-            <h2>{name}</h2>
-            <p class="quiet">{part_name(id.split())} ", image " {id.index()}</p>
+            <h2 prop:textContent=name></h2>
+            <p class="quiet" prop:textContent=format!("{}, image {}", part_name(id.split()), id.index())></p>
         </div>
         <Picture image description=words/>
         <Bars id label/>
@@ -113,14 +113,14 @@ fn Bars(id: ImageId, label: Memo<Option<u8>>) -> impl IntoView {
                 <span class="track" aria-hidden="true">
                     <span class="fill" style:--share=move || probability().unwrap_or(0.0).to_string()></span>
                 </span>
-                <span class="share">{move || probability().map(percent)}</span>
+                <span class="share" prop:textContent=move || probability().map(percent)></span>
             </li>
         }
     };
     view! {
         <Show when=move || prediction.with(Option::is_some)
             fallback=|| view! { <p class="quiet">"The network has not looked at it yet."</p> }>
-            <p data-testid="verdict">{loss}</p>
+            <p data-testid="verdict" prop:textContent=loss></p>
             <ol class="rows" role="list" aria-label="Probabilities of the ten classes">
                 {(0..CLASS_COUNT).map(row).collect_view()}
             </ol>
@@ -193,7 +193,7 @@ fn SuspicionOf(id: ImageId) -> impl IntoView {
     });
     view! {
         <Show when=move || words.with(Option::is_some)>
-            <p class="trouble" data-testid="suspicion">{words}</p>
+            <p class="trouble" data-testid="suspicion" prop:textContent=words></p>
         </Show>
     }
     .into_any()
@@ -206,7 +206,8 @@ fn TwinsOf(id: ImageId) -> impl IntoView {
     let twins = Memo::new(move |_| desk.gallery.with(|gallery| gallery.twins_of(id)));
     let one = move |id: ImageId| {
         view! {
-            <button type="button" class="action" on:click=move |_| desk.look(|query| query.image = Some(id))>{id.key()}</button>
+            <button type="button" class="action" on:click=move |_| desk.look(|query| query.image = Some(id))
+                prop:textContent=id.key()></button>
         }
     };
     view! {
@@ -263,7 +264,7 @@ fn PixelValues(image: Memo<Option<Image>>) -> impl IntoView {
     view! {
         <details class="numbers">
             <summary>"Pixel values, 0 to 255"</summary>
-            <pre tabindex="0" aria-label="28 rows of 28 pixel values">{lines}</pre>
+            <pre tabindex="0" aria-label="28 rows of 28 pixel values" prop:textContent=lines></pre>
         </details>
     }
     .into_any()

@@ -27,11 +27,13 @@ pub(super) fn Explore() -> impl IntoView {
         desk.gallery
             .with_untracked(|gallery| portraits(gallery.collection(), split.get()))
     });
-    let portraits = move || match classes.get() {
+    let portraits = move || {
+        match classes.get() {
         None => {
-            view! { <p class="quiet">{part_name(split.get())} " is not here yet."</p> }.into_any()
+            view! { <p class="quiet" prop:textContent=format!("{} is not here yet.", part_name(split.get()))></p> }.into_any()
         }
         Some(classes) => all(&classes),
+    }
     };
     view! { <div class="results"><FaultCounts/> {portraits}</div> }.into_any()
 }
@@ -91,7 +93,7 @@ fn card(class: usize, portrait: &ClassPortrait, most: usize) -> AnyView {
     view! {
         <figure class="portrait">
             <Picture image=Signal::derive(move || Some(mean.clone())) description=format!("Mean of all images of class {name}")/>
-            <figcaption><strong>{name}</strong> " " <span class="quiet">{images(portrait.count)}</span></figcaption>
+            <figcaption><strong>{name}</strong> " " <span class="quiet" prop:textContent=images(portrait.count)></span></figcaption>
             <span class="track" aria-hidden="true"><span class="fill" style:--share=share></span></span>
             <svg class="shades" viewBox=format!("0 0 {} 40", (SHADES - 1) * 10) preserveAspectRatio="none" role="img"
                 aria-label=format!("Brightness of pixels of class {name}; mean {:.0} of 255", portrait.brightness)>{bars}</svg>
@@ -102,8 +104,9 @@ fn card(class: usize, portrait: &ClassPortrait, most: usize) -> AnyView {
 
 fn row(class: usize, portrait: &ClassPortrait) -> AnyView {
     view! {
-        <tr><th scope="row">{CLASS_NAMES[class]}</th><td>{thousands(portrait.count)}</td>
-            <td>{format!("{:.1}", portrait.brightness)}</td><td>{format!("{:.1} %", 100.0 * portrait.shades[0])}</td></tr>
+        <tr><th scope="row">{CLASS_NAMES[class]}</th><td prop:textContent=thousands(portrait.count)></td>
+            <td prop:textContent=format!("{:.1}", portrait.brightness)></td>
+            <td prop:textContent=format!("{:.1} %", 100.0 * portrait.shades[0])></td></tr>
     }
     .into_any()
 }

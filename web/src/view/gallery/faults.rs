@@ -15,7 +15,7 @@ pub(super) fn FaultCounts() -> impl IntoView {
     let name = move || part.get().map_or("Both sets", part_name);
     view! {
         <section data-testid="faults">
-            <h3>"Faults in the data: " {name}</h3>
+            <h3>"Faults in the data: " <span prop:textContent=name></span></h3>
             <p class="quiet">"Near duplicates: pixels that correlate by 0.985 or more; no two published images are the same to the last pixel. Label suspects: images whose label nets doubt that did not learn from them."</p>
             {move || match counts.get() {
                 None => view! { <p class="quiet">"The lists are not here yet."</p> }.into_any(),
@@ -45,9 +45,8 @@ fn button((fault, count): (Fault, usize)) -> AnyView {
         });
     };
     view! {
-        <button type="button" class="action" data-fault=fault.key() data-count=count.to_string() on:click=open>
-            {fault.name()} ": " {images(count)}
-        </button>
+        <button type="button" class="action" data-fault=fault.key() data-count=count.to_string() on:click=open
+            prop:textContent=format!("{}: {}", fault.name(), images(count))></button>
     }
     .into_any()
 }

@@ -120,7 +120,7 @@ fn Choice(
     let desk = expect_context::<Desk>();
     let option = move |(key, words): (String, String)| {
         let this = key.clone();
-        view! { <option value=key selected=move || chosen.get() == this>{words}</option> }
+        view! { <option value=key selected=move || chosen.get() == this prop:textContent=words></option> }
     };
     view! {
         <label class="filter">
@@ -208,7 +208,7 @@ fn Likeness(query: Memo<Query>) -> impl IntoView {
                 </button>
             </Show>
             <Show when=move || query.with(Query::filters)>
-                <span class="quiet" data-testid="like">{words}</span>
+                <span class="quiet" data-testid="like" prop:textContent=words></span>
                 <button type="button" class="action" on:click=everything>"Show all"</button>
             </Show>
         </span>

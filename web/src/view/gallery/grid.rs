@@ -49,7 +49,7 @@ pub(super) fn Grid() -> impl IntoView {
     let chosen = move || wall.chosen_place().map(|place| (place + 1).to_string());
     view! {
         <div class="wall-bar">
-            <p role="status" data-testid="count">{move || images(count.get())}</p>
+            <p role="status" data-testid="count" prop:textContent=move || images(count.get())></p>
             <Zoom wall/>
         </div>
         <div class="scroller" id=WALL tabindex="0" role="listbox" aria-label="Images" node_ref=wall.scroller
@@ -63,9 +63,10 @@ pub(super) fn Grid() -> impl IntoView {
                     style:height=move || format!("{}px", wall.window.get().1)></canvas>
             </div>
             <div id="chosen-image" class="unseen" role="option" aria-selected="true"
-                aria-setsize=move || count.get().to_string() aria-posinset=chosen>{move || wall.description()}</div>
+                aria-setsize=move || count.get().to_string() aria-posinset=chosen
+                prop:textContent=move || wall.description()></div>
         </div>
-        <p class="unseen" aria-live="polite">{move || wall.description()}</p>
+        <p class="unseen" aria-live="polite" prop:textContent=move || wall.description()></p>
     }
     .into_any()
 }

@@ -71,7 +71,7 @@ fn cell(
     };
     view! {
         <td class:right=label == predicted data-count=count.to_string() style:--share=format!("{:.3}", share.sqrt())>
-            <button type="button" aria-label=words.clone() title=words on:click=open>{text}</button>
+            <button type="button" aria-label=words.clone() title=words on:click=open prop:textContent=text></button>
         </td>
     }
     .into_any()

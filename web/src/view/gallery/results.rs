@@ -47,7 +47,7 @@ fn figures(evaluation: &Evaluation) -> AnyView {
     let reliability = reliability(&bins);
     view! {
         <div class="results">
-            <p class="accuracy" data-testid="accuracy">{summary}</p>
+            <p class="accuracy" data-testid="accuracy" prop:textContent=summary></p>
             <Matrix counts=*evaluation.matrix.counts()/>
             <Comparison/>
             {report}
@@ -66,9 +66,9 @@ fn table(evaluation: &Evaluation) -> AnyView {
             f1,
             support,
         } = *report;
-        let figures =
-            [precision, recall, f1].map(|figure| view! { <td>{format!("{figure:.4}")}</td> });
-        view! { <tr><th scope="row">{name}</th>{figures}<td>{thousands(support as usize)}</td></tr> }
+        let figures = [precision, recall, f1]
+            .map(|figure| view! { <td prop:textContent=format!("{figure:.4}")></td> });
+        view! { <tr><th scope="row">{name}</th>{figures}<td prop:textContent=thousands(support as usize)></td></tr> }
     };
     let classes = evaluation.matrix.per_class();
     let rows = CLASS_NAMES
@@ -80,14 +80,14 @@ fn table(evaluation: &Evaluation) -> AnyView {
     view! {
         <section>
             <h3 id="by-class">"By class"</h3>
-            <table class="figures" aria-labelledby="by-class" data-testid="report">
+            <div class="wide"><table class="figures" aria-labelledby="by-class" data-testid="report">
                 <thead><tr>
                     <th scope="col">"Class"</th><th scope="col">"Precision"</th><th scope="col">"Recall"</th>
                     <th scope="col">"F1"</th><th scope="col">"Images"</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
                 <tfoot>{average}</tfoot>
-            </table>
+            </table></div>
         </section>
     }
     .into_any()
@@ -106,13 +106,13 @@ fn reliability(bins: &[Bin]) -> AnyView {
         );
         view! {
             <rect x=format!("{:.1}", index as f64 * width + 1.0) y=format!("{:.1}", SIDE - height)
-                width=format!("{:.1}", width - 2.0) height=format!("{height:.1}")><title>{words}</title></rect>
+                width=format!("{:.1}", width - 2.0) height=format!("{height:.1}")><title prop:textContent=words></title></rect>
         }
     };
     let row = |bin: &Bin| {
         view! {
-            <tr><td>{exact_percent(bin.confidence)}</td><td>{exact_percent(bin.accuracy)}</td>
-                <td>{thousands(bin.count as usize)}</td></tr>
+            <tr><td prop:textContent=exact_percent(bin.confidence)></td><td prop:textContent=exact_percent(bin.accuracy)></td>
+                <td prop:textContent=thousands(bin.count as usize)></td></tr>
         }
     };
     let filled = || bins.iter().filter(|bin| bin.count > 0);

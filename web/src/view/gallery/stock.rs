@@ -34,7 +34,7 @@ fn PartStock(split: Split) -> impl IntoView {
     let size = images(split.count());
     let bring = move |_| desk.gallery(|gallery| gallery.bring(split));
     let button = move |words: String| {
-        view! { <button type="button" class="action" on:click=bring>{words}</button> }
+        view! { <button type="button" class="action" on:click=bring prop:textContent=words></button> }
     };
     let megabytes = (split.images().packed_bytes as f64 / 1e6).round();
     let state = move || {
@@ -44,10 +44,10 @@ fn PartStock(split: Split) -> impl IntoView {
             <label>{name} " is being fetched " <progress max="1" value=share.to_string()></progress></label>
         }
         .into_any(),
-        Stock::Unpacking => view! { <span>{name} " is being unpacked …"</span> }.into_any(),
-        Stock::Here => view! { <span>{name} ": " {size.clone()}</span> }.into_any(),
+        Stock::Unpacking => view! { <span prop:textContent=format!("{name} is being unpacked …")></span> }.into_any(),
+        Stock::Here => view! { <span prop:textContent=format!("{name}: {size}")></span> }.into_any(),
         Stock::Failed(sentence) => view! {
-            <span class="trouble" role="alert">{sentence}</span> {button("Try again".to_owned())}
+            <span class="trouble" role="alert" prop:textContent=sentence></span> {button("Try again".to_owned())}
         }
         .into_any(),
     }
@@ -68,14 +68,13 @@ pub(super) fn SurveyBar() -> impl IntoView {
     let trouble = say(|gallery| gallery.trouble().map(str::to_owned));
     let start = move || {
         view! {
-            <button type="button" class="action" on:click=move |_| desk.gallery(Gallery::classify)>
-                {move || format!("Classify {}", images(left.get()))}
-            </button>
+            <button type="button" class="action" on:click=move |_| desk.gallery(Gallery::classify)
+                prop:textContent=move || format!("Classify {}", images(left.get()))></button>
         }
     };
     let stop = move || {
         view! {
-            <label><span data-testid="survey">{running}</span> " "
+            <label><span data-testid="survey" prop:textContent=running></span> " "
                 <progress max="1" value=move || share.get().to_string()></progress></label>
             <button type="button" class="action" on:click=move |_| desk.gallery(Gallery::stop)>"Stop"</button>
         }
@@ -84,8 +83,8 @@ pub(super) fn SurveyBar() -> impl IntoView {
     view! {
         <div class="stock">
             <Show when=move || is_running.get() fallback=move || (left.get() > 0).then(start)>{stop()}</Show>
-            <span role="status" data-testid="found">{found}</span>
-            {move || trouble.get().map(|sentence| view! { <span class="trouble" role="alert">{sentence}</span> })}
+            <span role="status" data-testid="found" prop:textContent=found></span>
+            {move || trouble.get().map(|sentence| view! { <span class="trouble" role="alert" prop:textContent=sentence></span> })}
         </div>
     }
     .into_any()

@@ -35,7 +35,7 @@ pub(super) fn Course() -> impl IntoView {
             </figure>
             <figure>
                 <figcaption>
-                    "Read right: " <span class="key own">{learnt}</span> " " <span class="key kept">"held-out photos"</span>
+                    "Read right: " <span class="key own" prop:textContent=learnt></span> " " <span class="key kept">"held-out photos"</span>
                 </figcaption>
                 {plane(|| "100 %".to_owned(), steps, "Share read right by step", view! {
                     <polyline class="own" points=examples/>
@@ -63,12 +63,12 @@ fn plane(
 ) -> impl IntoView {
     view! {
         <div class="plane">
-            <span class="top" aria-hidden="true">{top}</span>
+            <span class="top" aria-hidden="true" prop:textContent=top></span>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=name>
                 {lines}
             </svg>
             <span class="left" aria-hidden="true">"0"</span>
-            <span class="right" aria-hidden="true">{steps} " steps"</span>
+            <span class="right" aria-hidden="true" prop:textContent=move || format!("{} steps", steps())></span>
         </div>
     }
 }
@@ -124,10 +124,10 @@ fn rows(lesson: &Lesson) -> impl IntoView + use<> {
                 .find(|mark| mark.step <= progress.step);
             view! {
                 <tr>
-                    <th scope="row">{progress.step}</th>
-                    <td>{format!("{:.3}", progress.loss)}</td>
-                    <td>{format!("{} of {}", progress.right, progress.examples)}</td>
-                    <td>{mark.map(|mark| format!("{:.1} %", meter::accuracy(&mark.held_out)))}</td>
+                    <th scope="row" prop:textContent=progress.step></th>
+                    <td prop:textContent=format!("{:.3}", progress.loss)></td>
+                    <td prop:textContent=format!("{} of {}", progress.right, progress.examples)></td>
+                    <td prop:textContent=mark.map(|mark| format!("{:.1} %", meter::accuracy(&mark.held_out)))></td>
                 </tr>
             }
         })

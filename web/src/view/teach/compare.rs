@@ -26,7 +26,7 @@ pub(super) fn Compare() -> impl IntoView {
         <section class="compare" aria-labelledby="compare-title" hidden=move || newest().is_none()>
             <div class="section-head">
                 <h2 id="compare-title">"Compare"</h2>
-                <p class="facts" role="status" data-testid="comparison">{move || comparison.with(summary)}</p>
+                <p class="facts" role="status" data-testid="comparison" prop:textContent=move || comparison.with(summary)></p>
             </div>
             <div class="bar">
                 {select("This network", move || chosen()[0], move |subject| first.set(subject))}
@@ -69,9 +69,8 @@ fn select(
         all.map(|(subject, words)| {
             let number = subject.map_or(String::new(), |id| format!("{id}: "));
             view! {
-                <option value=subject.unwrap_or(0).to_string() selected=move || chosen() == subject>
-                    {number}{words}
-                </option>
+                <option value=subject.unwrap_or(0).to_string() selected=move || chosen() == subject
+                    prop:textContent=format!("{number}{words}")></option>
             }
         })
         .collect_view()
@@ -99,7 +98,7 @@ fn summary(comparison: &Comparison) -> String {
 
 fn settings(comparison: &Comparison) -> impl IntoView + use<> {
     let row = |(name, first, second): &(&'static str, String, String)| {
-        view! { <tr><th scope="row">{*name}</th><td>{first.clone()}</td><td>{second.clone()}</td></tr> }
+        view! { <tr><th scope="row" prop:textContent=*name></th><td prop:textContent=first.clone()></td><td prop:textContent=second.clone()></td></tr> }
     };
     comparison.settings.iter().map(row).collect_view()
 }

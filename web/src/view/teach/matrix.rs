@@ -43,7 +43,7 @@ fn row(label: usize, before: &Counts, now: &Counts) -> impl IntoView + use<> {
             0 => "·".to_owned(),
             more => format!("{more:+}"),
         };
-        view! { <td class:good=more != 0 && good class:bad=more != 0 && !good>{text}</td> }
+        view! { <td class:good=more != 0 && good class:bad=more != 0 && !good prop:textContent=text></td> }
     });
     view! { <tr><th scope="row">{CLASS_NAMES[label]}</th>{cells.collect_view()}</tr> }
 }

@@ -34,8 +34,8 @@ pub(super) fn Cost() -> impl IntoView {
     view! {
         <section class="cost" aria-labelledby="cost-title">
             <div class="section-head">
-                <h2 id="cost-title">{title}</h2>
-                <p class="facts" role="status" data-testid="cost">{move || desk.lesson.with(summary)}</p>
+                <h2 id="cost-title" prop:textContent=title></h2>
+                <p class="facts" role="status" data-testid="cost" prop:textContent=move || desk.lesson.with(summary)></p>
             </div>
             <label class="limit" hidden=from_scratch>"Stop by itself and go back when more is forgotten than "
                 <input type="number" min="0.1" step="0.1" prop:value=move || desk.limit.get().to_string() on:change=change/>
@@ -83,10 +83,10 @@ pub(super) fn class_rows(before: &Counts, now: &Counts) -> impl IntoView + use<>
         view! {
             <tr class:worse=move || points < -1.0>
                 <th scope="row">{CLASS_NAMES[class]}</th>
-                <td>{format!("{:.1}", 100.0 * change.before)}</td>
-                <td>{format!("{:.1}", 100.0 * change.now)}</td>
-                <td>{format!("{points:+.1}")}</td>
-                <td>{mistaken}</td>
+                <td prop:textContent=format!("{:.1}", 100.0 * change.before)></td>
+                <td prop:textContent=format!("{:.1}", 100.0 * change.now)></td>
+                <td prop:textContent=format!("{points:+.1}")></td>
+                <td prop:textContent=mistaken></td>
             </tr>
         }
     };

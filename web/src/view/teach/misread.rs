@@ -41,7 +41,7 @@ pub(in crate::view) fn Misread() -> impl IntoView {
                 </select>
             </label>
             <button type="button" class="action small" on:click=keep>"Keep as an example"</button>
-            <span role="status" data-testid="kept" hidden=none>{kept} ", to " <a href="#/teach">"teach"</a></span>
+            <span role="status" data-testid="kept" hidden=none><span prop:textContent=kept></span> ", to " <a href="#/teach">"teach"</a></span>
         </p>
     }
 }

@@ -18,13 +18,16 @@ pub(super) fn Trainings() -> impl IntoView {
     let answers = move || match (desk.lesson_answers.get(), taught()) {
         (true, _) => "The network that is being trained answers.".to_owned(),
         (_, None) => "The network as it came answers.".to_owned(),
-        (_, Some(id)) => format!("The network of training {id} answers, after a reload too."),
+        (_, Some(id)) if desk.outlives_reload(id) => {
+            format!("The network of training {id} answers, after a reload too.")
+        }
+        (_, Some(id)) => format!("The network of training {id} answers until this page is closed."),
     };
     view! {
         <section class="runs" aria-labelledby="runs-title">
             <div class="section-head">
                 <h2 id="runs-title" tabindex="-1">"Trainings"</h2>
-                <p class="facts" role="status" data-testid="answering">{answers}</p>
+                <p class="facts" role="status" data-testid="answering" prop:textContent=answers></p>
             </div>
             <div class="scroll" hidden=move || desk.runs.with(|runs| runs.newest_first().is_empty())>
                 <table>
@@ -38,7 +41,7 @@ pub(super) fn Trainings() -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <p class="facts" role="alert">{move || desk.evaluation.with(|evaluation| evaluation.failure.clone())}</p>
+            <p class="facts" role="alert" prop:textContent=move || desk.evaluation.with(|evaluation| evaluation.failure.clone())></p>
             <div class="bar">
                 <button type="button" class="action" hidden=move || taught().is_none()
                     on:click=move |_| desk.answer_shipped()>"Take back"</button>
@@ -118,9 +121,10 @@ fn tested(desk: TeachDesk, subject: Subject) -> impl IntoView {
     };
     move || {
         match desk.runs.with(|runs| runs.test(subject).map(meter::accuracy)) {
-        Some(accuracy) => format!("{accuracy:.2} %").into_any(),
+        Some(accuracy) => view! { <span prop:textContent=format!("{accuracy:.2} %")></span> }.into_any(),
         None => view! {
-            <button type="button" class="action small" aria-label=name on:click=move |_| desk.evaluate(subject)>{words}</button>
+            <button type="button" class="action small" aria-label=name on:click=move |_| desk.evaluate(subject)
+                prop:textContent=words></button>
         }
         .into_any(),
     }

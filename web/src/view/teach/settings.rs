@@ -22,7 +22,7 @@ pub(super) fn Advanced() -> impl IntoView {
                 {number("Seed", |s| s.seed as f64, |s, value| s.seed = value as u64)}
                 <Varied/>
             </div>
-            <p class="facts">{move || epochs(desk)}</p>
+            <p class="facts" prop:textContent=move || epochs(desk)></p>
             <p class="facts" hidden=scratch>
                 "Originals are photos and made-up drawings that are mixed in against forgetting; distillation keeps what the "
                 "network said of them before. Strength: how far the result goes from the network as it was (0) to the one that "

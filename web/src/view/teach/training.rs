@@ -30,21 +30,21 @@ pub(super) fn Training() -> impl IntoView {
             data-step=move || steps().0 data-memory=memory data-device=move || desk.lesson.with(|lesson| lesson.device.key())>
             <div class="section-head">
                 <h2 id="training-title">"Training"</h2>
-                <p class="facts" data-testid="training-status">{move || desk.lesson.with(status)}</p>
-                <p class="facts" data-testid="training-left-gpu" role="status">{move || desk.lesson.with(|lesson| lesson.left_gpu.clone())}</p>
-                <p class="unseen" role="status">{said}</p>
+                <p class="facts" data-testid="training-status" prop:textContent=move || desk.lesson.with(status)></p>
+                <p class="facts" data-testid="training-left-gpu" role="status"
+                    prop:textContent=move || desk.lesson.with(|lesson| lesson.left_gpu.clone())></p>
+                <p class="unseen" role="status" prop:textContent=said></p>
             </div>
             <Tasks/>
             <div class="bar">
                 // No button goes away when it is pressed: the focus would go with it.
                 <button type="button" class="action primary"
-                    on:click=move |_| if busy() { desk.tell(Lesson::pause) } else { desk.go(Then::Run) }>
-                    {move || match (busy(), waits()) {
+                    on:click=move |_| if busy() { desk.tell(Lesson::pause) } else { desk.go(Then::Run) }
+                    prop:textContent=move || match (busy(), waits()) {
                         (true, _) => "Pause",
                         (_, true) => "Go on",
                         _ => "Train",
-                    }}
-                </button>
+                    }></button>
                 {button("One step", busy, move || desk.go(Then::Step))}
                 {button("Stop and keep", move || !(busy() || waits()), move || desk.tell(Lesson::end))}
                 {button("Reset", move || phase.get() == Phase::Idle, move || desk.tell(Lesson::reset))}
@@ -105,7 +105,7 @@ fn Tasks() -> impl IntoView {
                 {task("The shipped network, on your examples", None)}
                 {Architecture::ALL.map(|architecture| task(architecture.name(), Some(architecture))).collect_view()}
             </div>
-            <p class="facts">{move || explanation(desk)}</p>
+            <p class="facts" prop:textContent=move || explanation(desk)></p>
         </div>
         <p class="facts" hidden=move || !locked()>"To train something else, stop or reset first."</p>
     }
@@ -148,18 +148,15 @@ fn explanation(desk: TeachDesk) -> String {
 /// How the training goes, in words.
 fn status(lesson: &Lesson) -> String {
     let (done, all) = (lesson.history.len(), lesson.settings.steps);
-    let speed = || {
-        let duration = lesson.step_milliseconds.max(1e-3);
-        format!(
-            "{} a step, {:.1} steps/s on {}",
-            milliseconds(duration),
-            1e3 / duration,
-            match lesson.device {
-                Device::Cpu => "the CPU",
-                Device::Gpu => "WebGPU",
-            }
-        )
+    let device = match lesson.device {
+        Device::Cpu => "the CPU",
+        Device::Gpu => "WebGPU",
     };
+    // After a resume no step has been timed yet.
+    let speed = lesson.steps_per_second().map(|speed| {
+        let duration = milliseconds(lesson.step_milliseconds);
+        format!("{duration} a step, {speed:.1} steps/s on {device}")
+    });
     match &lesson.phase {
         Phase::Idle => {
             "Trains where drawings are read, in a worker of its own; drawing goes on meanwhile."
@@ -171,10 +168,14 @@ fn status(lesson: &Lesson) -> String {
         },
         Phase::Running | Phase::Pausing | Phase::Ending => {
             let left = (all - done.min(all)) as f64 * lesson.step_milliseconds / 1e3;
-            format!("Step {done} of {all}, {}, {left:.0} s left", speed())
+            let speed = speed.map(|speed| format!(", {speed}, {left:.0} s left"));
+            format!("Step {done} of {all}{}", speed.unwrap_or_default())
         }
         Phase::Paused => format!("Waits at step {done} of {all}."),
-        Phase::Done => result(lesson, done, &speed()),
+        Phase::Done => {
+            let speed = speed.map(|speed| format!(" ({speed})"));
+            result(lesson, done, &speed.unwrap_or_default())
+        }
         Phase::Stopped(why) => why.clone(),
     }
 }
@@ -196,13 +197,31 @@ fn result(lesson: &Lesson, steps: usize, speed: &str) -> String {
     let share = |right: u32, of: u32| 100.0 * f64::from(right) / f64::from(of.max(1));
     match lesson.settings.task {
         Task::FineTune => format!(
-            "Done after {steps} steps: {} of {} examples are read right ({speed}).",
+            "Done after {steps} steps: {} of {} examples are read right{speed}.",
             mark.right, mark.seen
         ),
         Task::FromScratch(_) => format!(
-            "Done after {steps} steps: {:.1} % of the held-out images are read right, {:.1} % of the training images ({speed}).",
+            "Done after {steps} steps: {:.1} % of the held-out images are read right, {:.1} % of the training images{speed}.",
             meter::accuracy(&mark.held_out),
             share(mark.right, mark.seen)
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_speed_is_said_before_a_step_was_timed() {
+        let mut lesson = Lesson::default();
+        lesson.phase = Phase::Running;
+        let words = status(&lesson);
+        assert!(
+            !words.contains("steps/s") && !words.contains("left"),
+            "{words}"
+        );
+        lesson.step_milliseconds = 40.0;
+        assert!(status(&lesson).contains("25.0 steps/s"));
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn Examples() -> impl IntoView {
         <section class="examples" aria-labelledby=EXAMPLES>
             <div class="section-head">
                 <h2 id=EXAMPLES tabindex="-1">"Examples"</h2>
-                <p class="facts" role="status" data-testid="tray-summary">{move || desk.tray.with(|tray| tray.summary())}</p>
+                <p class="facts" role="status" data-testid="tray-summary"
+                    prop:textContent=move || desk.tray.with(|tray| tray.summary())></p>
             </div>
             <p class="lead">"Draw something above, then say what it is (or press its digit):"</p>
             <div class="labels">
@@ -86,7 +87,7 @@ fn class_tray(desk: TeachDesk, label: u8) -> impl IntoView {
     });
     view! {
         <div class="tray" hidden=move || ids.with(Vec::is_empty) data-label=label>
-            <h3>{name} " " <small>{move || ids.with(Vec::len)}</small></h3>
+            <h3>{name} " " <small prop:textContent=move || ids.with(Vec::len)></small></h3>
             <div class="thumbnails">
                 <For each=move || ids.get() key=|id| *id let:id>
                     {thumbnail(desk, id, name)}

@@ -60,6 +60,7 @@ impl Answer {
                 Response::Classified {
                     images,
                     milliseconds,
+                    ..
                 } => {
                     answer.milliseconds.push(milliseconds);
                     images.into_iter().map(|image| image.prediction).collect()
@@ -100,6 +101,7 @@ mod tests {
     fn our_probabilities_and_a_peer_s_logits_are_the_same_rows() -> Result<()> {
         let logits: [f32; CLASS_COUNT] = std::array::from_fn(|class| 2.0 * class as f32 - 7.0);
         let body = Response::Predicted {
+            model: 0,
             prediction: Prediction {
                 probabilities: softmax(&logits, 0.65),
             },

@@ -22,6 +22,27 @@ fn a_dead_worker_is_made_anew_and_given_up_if_that_is_of_no_use() {
 }
 
 #[test]
+fn what_could_not_be_stored_is_not_said_to_be_kept() {
+    let mut lesson = saved_at(2);
+    lesson.hear(Report::Saved(Taught {
+        step: 2,
+        weights: vec![2],
+        sidecar: "{}".into(),
+        not_stored: Some("The database is full.".to_owned()),
+    }));
+    let sentence = "It cannot go on.".to_owned();
+    let acts = lesson.hear(Report::Failed { sentence });
+    let said = acts.iter().find_map(|act| match act {
+        Act::Warn(said) => Some(said),
+        _ => None,
+    });
+    assert!(
+        said.is_some_and(|said| said.contains("begins anew")),
+        "{acts:?}"
+    );
+}
+
+#[test]
 fn a_reload_that_finds_no_network_loses_nothing() {
     let bytes = postcard::to_allocvec(&running()).unwrap();
     let (mut lesson, _) = postcard::from_bytes::<Lesson>(&bytes).unwrap().take_up();

@@ -64,8 +64,8 @@ pub(super) fn Chart(hand: RwSignal<Hand>) -> impl IntoView {
                 on:keydown=move |event| sheet.key(&event)></canvas>
             <Pointed sheet/>
         </div>
-        <p class="quiet" role="status" data-testid="drawing-place">{move || sheet.desk.gallery.with(drawing_words)}</p>
-        <p class="unseen" aria-live="polite">{move || sheet.words()}</p>
+        <p class="quiet" role="status" data-testid="drawing-place" prop:textContent=move || sheet.desk.gallery.with(drawing_words)></p>
+        <p class="unseen" aria-live="polite" prop:textContent=move || sheet.words()></p>
     }
     .into_any()
 }

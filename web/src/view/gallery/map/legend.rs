@@ -57,7 +57,7 @@ fn button(colour: Colour, entry: Entry) -> AnyView {
     };
     view! {
         <button type="button" class="entry" aria-pressed=move || is_chosen.get().to_string() on:click=toggle>
-            <i class=swatch aria-hidden="true"></i> {name}
+            <i class=swatch aria-hidden="true"></i> <span prop:textContent=name></span>
         </button>
     }
     .into_any()

@@ -33,7 +33,7 @@ pub(super) fn MapOfAll() -> impl IntoView {
         {move || if is_here.get() {
             view! { <Chart hand/> }.into_any()
         } else {
-            view! { <p class="quiet map-wait">{waiting}</p> }.into_any()
+            view! { <p class="quiet map-wait" prop:textContent=waiting></p> }.into_any()
         }}
         <Legend/>
         <Twin/>
@@ -54,9 +54,9 @@ fn Bar(hand: RwSignal<Hand>) -> impl IntoView {
     };
     view! {
         <div class="wall-bar map-bar">
-            <p role="status" data-testid="map-count">{words}</p>
+            <p role="status" data-testid="map-count" prop:textContent=words></p>
             <Show when=move || query.with(Query::filters)>
-                <button type="button" class="action" on:click=show>{move || format!("Show {}", images(count.get()))}</button>
+                <button type="button" class="action" on:click=show prop:textContent=move || format!("Show {}", images(count.get()))></button>
             </Show>
             <span class="map-tools">
                 <Tools hand/>

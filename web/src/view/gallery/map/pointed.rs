@@ -32,7 +32,7 @@ pub(super) fn Pointed(sheet: Sheet) -> impl IntoView {
             <div class="map-card" aria-hidden="true" data-testid="pointed"
                 style:left=move || format!("{}px", corner()[0]) style:top=move || format!("{}px", corner()[1])>
                 <Picture image description=words/>
-                <span>{words}</span>
+                <span prop:textContent=words></span>
             </div>
         </Show>
     }

@@ -53,8 +53,8 @@ fn row((class, found): (usize, &Surroundings)) -> AnyView {
         .map(|(other, share)| format!("{} {}", CLASS_NAMES[other], percent(share)))
         .collect();
     view! {
-        <tr><th scope="row">{CLASS_NAMES[class]}</th><td>{thousands(found.count)}</td>
-            <td>{percent(found.around[class])}</td><td>{words.join(", ")}</td></tr>
+        <tr><th scope="row">{CLASS_NAMES[class]}</th><td prop:textContent=thousands(found.count)></td>
+            <td prop:textContent=percent(found.around[class])></td><td prop:textContent=words.join(", ")></td></tr>
     }
     .into_any()
 }
