@@ -1,14 +1,18 @@
 //! The page in headless Chromium. Needs the built page in `dist/`: run by `cargo xtask test`, or after
 //! `trunk build --release` by `cargo xtask test browser`.
 
+mod absent;
 mod data_room;
 mod details;
 mod devices;
 mod drawing;
 mod gallery;
 mod harness;
+mod keys;
 mod map;
 mod pictures;
+mod pointers;
+mod restored;
 mod rooms;
 mod teach;
 mod teach_files;
