@@ -1,16 +1,20 @@
 //! The page in headless Chromium. Needs the built page in `dist/`: run by `cargo xtask test`, or after
 //! `trunk build --release` by `cargo xtask test browser`.
 
+mod absent;
 mod data_room;
 mod details;
 mod devices;
 mod drawing;
 mod gallery;
 mod harness;
+mod keys;
 mod map;
 mod narrow;
 mod pictures;
+mod pointers;
 mod report;
+mod restored;
 mod rooms;
 mod start;
 mod tabs;

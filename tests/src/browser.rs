@@ -14,7 +14,7 @@ use crate::webdriver::Driver;
 
 /// Flags for every start: no window, no sandbox (containers have no user namespaces), and nothing
 /// that makes the browser call home.
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -24,6 +24,8 @@ const FLAGS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
     "--window-size=1280,1000",
+    // As another machine's, as far as the browser knows.
+    "--host-resolver-rules=MAP afar.test 127.0.0.1",
 ];
 
 /// Flags that give WebGPU on a machine without a GPU; without them there is no adapter.
@@ -237,6 +239,35 @@ impl Browser {
             "parameters": { "pointerType": kind },
             "actions": actions,
         }))
+    }
+
+    /// Has the fingers on the screen do something, such as `"touchStart"`: these places, in CSS pixels of the
+    /// window, are all that is touched now.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn touch(&self, kind: &str, places: &[(f64, f64)]) -> Result<()> {
+        let places = places.iter().enumerate();
+        let points: Vec<Value> = places
+            .map(|(id, (x, y))| json!({ "x": x, "y": y, "id": id }))
+            .collect();
+        let parameters = json!({ "type": kind, "touchPoints": points });
+        self.driver
+            .devtools("Input.dispatchTouchEvent", &parameters)?;
+        Ok(())
+    }
+
+    /// Has a pen do something, such as `"mousePressed"`, at a place in CSS pixels of the window.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn pen(&self, kind: &str, (x, y): (f64, f64)) -> Result<()> {
+        let buttons = u8::from(kind != "mouseReleased");
+        let parameters = json!({ "type": kind, "x": x, "y": y, "pointerType": "pen",
+            "button": "left", "buttons": buttons, "clickCount": 1, "force": 0.5 });
+        self.driver
+            .devtools("Input.dispatchMouseEvent", &parameters)?;
+        Ok(())
     }
 
     fn act(&self, source: &Value) -> Result<()> {

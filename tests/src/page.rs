@@ -135,21 +135,43 @@ impl Page {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Draws lines in paper units (the paper is 256 wide and high) on the canvas.
+    /// Where in the window places of the paper are, in CSS pixels; they are scrolled into it.
     ///
     /// # Errors
     /// When there is no canvas.
-    pub fn draw(&self, pointer: Pointer, lines: &[Vec<(f64, f64)>]) -> Result<()> {
+    pub fn on_paper(&self, places: &[(f64, f64)]) -> Result<Vec<(f64, f64)>> {
         let script = "const canvas = document.querySelector(arguments[0]); \
                       canvas.scrollIntoView({ block: 'center' }); \
                       const box = canvas.getBoundingClientRect(); \
                       return [box.left, box.top, box.width / 256, box.height / 256];";
         let canvas = self.browser.script(script, &[json!(CANVAS)])?;
         let [left, top, width, height] = numbers(&canvas)?;
+        let to_window = |&(x, y): &(f64, f64)| (left + x * width, top + y * height);
+        Ok(places.iter().map(to_window).collect())
+    }
+
+    /// Whether there is ink at a place of the paper.
+    ///
+    /// # Errors
+    /// When there is no canvas.
+    pub fn is_inked(&self, (x, y): (f64, f64)) -> Result<bool> {
+        let script = "const canvas = document.querySelector(arguments[0]); \
+                      const pixel = at => Math.round(at / 256 * canvas.width); \
+                      const place = [pixel(arguments[1]), pixel(arguments[2]), 1, 1]; \
+                      return canvas.getContext('2d').getImageData(...place).data[0] < 128;";
+        let inked = self
+            .browser
+            .script(script, &[json!(CANVAS), json!(x), json!(y)])?;
+        inked.as_bool().context("no pixel")
+    }
+
+    /// Draws lines in paper units (the paper is 256 wide and high) on the canvas.
+    ///
+    /// # Errors
+    /// When there is no canvas.
+    pub fn draw(&self, pointer: Pointer, lines: &[Vec<(f64, f64)>]) -> Result<()> {
         for line in lines {
-            let to_window = |&(x, y): &(f64, f64)| (left + x * width, top + y * height);
-            let points: Vec<_> = line.iter().map(to_window).collect();
-            self.browser.drag(pointer, &points)?;
+            self.browser.drag(pointer, &self.on_paper(line)?)?;
         }
         Ok(())
     }

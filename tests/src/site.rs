@@ -72,6 +72,11 @@ impl Site {
         format!("http://{}/{path}", self.server.address())
     }
 
+    /// The same under a name that the browser takes for another machine's: so the page has plain http.
+    pub fn url_from_afar(&self, path: &str) -> String {
+        format!("http://afar.test:{}/{path}", self.server.address().port())
+    }
+
     /// From now on serves another folder's files below `prefix`, ahead of what was mounted earlier.
     pub fn mount(&self, prefix: &str, folder: &Path) {
         let mount = (format!("{prefix}/"), folder.to_path_buf());
