@@ -5,7 +5,6 @@
 
 mod cnn;
 mod compact;
-mod config;
 mod convnet;
 #[cfg(feature = "train")]
 pub mod explain;
@@ -13,18 +12,20 @@ mod inference;
 pub mod layers;
 mod mlp;
 mod model;
+mod prepared;
 mod reading;
 mod statistics;
 
 pub use crate::architecture::Architecture;
+pub use crate::config::Config;
 pub use cnn::Cnn;
 pub use compact::Compact;
-pub use config::Config;
 pub use convnet::Convnet;
 use inference::read;
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;
+pub use prepared::Prepared;
 pub use statistics::gather_statistics;
 
 pub use burn::tensor::Device;
