@@ -7,8 +7,8 @@ use crate::session::OtherNet;
 use crate::teach::{Run, Runs};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::weights::Sidecar;
-use model::{export, folded};
+use model::export;
+use model::weights::{Sidecar, bundle};
 use serde_bytes::ByteBuf;
 
 /// The name of the stored net of a run.
@@ -22,7 +22,7 @@ pub(super) type StoredNet = (ByteBuf, String);
 /// Formats that a net can be saved in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Our own: weights and sidecar, two files.
+    /// Our own: weights and sidecar in one file.
     Own,
     /// safetensors.
     Safetensors,
@@ -104,7 +104,7 @@ impl TeachDesk {
             }
             Ok(net) => net,
             Err(sentence) => {
-                self.desk.report(sentence);
+                self.note_kept(Err(sentence));
                 None
             }
         }
@@ -122,10 +122,12 @@ impl TeachDesk {
                 keep::put(&net_key(id), &keep::encode(&net)?).await?;
                 keep::put(RUNS, &runs?).await
             };
-            if let Err(sentence) = store.await {
-                // It can still be used, and saved as files, until the page is closed.
+            let stored = store.await;
+            let failed = stored.is_err();
+            self.note_kept(stored);
+            if failed {
+                // It can still be used, and saved as a file, until the page is closed.
                 self.unstored.update_value(|nets| nets.push((id, net)));
-                self.desk.report(sentence);
                 return;
             }
             for id in gone {
@@ -147,7 +149,7 @@ impl TeachDesk {
         self.change_runs(|runs| runs.remove(id));
         self.unstored
             .update_value(|nets| nets.retain(|(run, _)| *run != id));
-        spawn_local(async move { self.say_if_refused(keep::remove(&net_key(id)).await) });
+        spawn_local(async move { self.note_kept(keep::remove(&net_key(id)).await) });
     }
 
     pub(super) fn change_runs(self, change: impl FnOnce(&mut Runs)) {
@@ -155,21 +157,15 @@ impl TeachDesk {
         self.runs.with_untracked(|runs| self.store(RUNS, runs));
     }
 
-    /// Takes a net in from its two files, or says what is wrong with them.
-    pub fn import_net(self, weights: Vec<u8>, sidecar: &[u8]) {
-        let text = String::from_utf8_lossy(sidecar).into_owned();
-        let checked = Sidecar::parse(&text).and_then(|sidecar| folded::layers(&weights, &sidecar));
-        if let Err(error) = checked {
-            self.desk.hint(format!("{error}."));
-            return;
-        }
+    /// Takes in a model that has been checked.
+    pub fn import_net(self, weights: Vec<u8>, sidecar: String) {
         self.when_ours(move || {
-            self.answer_with(weights.clone(), text.clone());
-            self.record(Run::from_file(), (ByteBuf::from(weights), text));
+            self.answer_with(weights.clone(), sidecar.clone());
+            self.record(Run::from_file(), (ByteBuf::from(weights), sidecar));
         });
     }
 
-    /// Saves the net of a run as files.
+    /// Saves the net of a run as a file.
     pub fn export_net(self, id: u32, format: Format) {
         spawn_local(async move {
             if let Some((weights, sidecar)) = self.net_of(id).await {
@@ -183,10 +179,7 @@ fn save_net(weights: &[u8], sidecar: &str, format: Format) -> Result<(), String>
     let parsed = Sidecar::parse(sidecar).map_err(|error| error.to_string())?;
     let stem = format!("wardrobe-{}", parsed.architecture);
     match format {
-        Format::Own => {
-            download::save(&format!("{stem}.weights"), weights)?;
-            download::save(&format!("{stem}.json"), sidecar.as_bytes())
-        }
+        Format::Own => download::save(&format!("{stem}.weights"), &bundle(weights, sidecar)),
         Format::Safetensors => {
             let bytes = export::safetensors(weights, &parsed).map_err(|error| error.to_string())?;
             download::save(&format!("{stem}.safetensors"), &bytes)
