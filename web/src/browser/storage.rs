@@ -12,6 +12,8 @@ const VERSION: char = '1';
 pub enum Slot {
     /// The drawing.
     Drawing,
+    /// When it was stored, in milliseconds since 1970.
+    DrawnAt,
     /// Tool, size and device.
     Settings,
 }
@@ -20,17 +22,20 @@ impl Slot {
     fn key(self) -> &'static str {
         match self {
             Self::Drawing => "wardrobe.drawing",
+            Self::DrawnAt => "wardrobe.drawn-at",
             Self::Settings => "wardrobe.settings",
         }
     }
 }
+
+/// What is said where nothing can be stored.
+pub const FULL: &str = "The browser's storage is full or switched off, so a reload would lose this drawing. Drawing goes on as before.";
 
 /// Stores a value.
 ///
 /// # Errors
 /// One sentence when the storage is full or closed to this page.
 pub fn save<T: Serialize>(slot: Slot, value: &T) -> Result<(), String> {
-    const FULL: &str = "The browser's storage is full or switched off, so a reload would lose this drawing. Drawing goes on as before.";
     let text = to_text(value).ok_or(FULL)?;
     let stored = storage().map(|storage| storage.set_item(slot.key(), &text));
     match stored {
