@@ -1,6 +1,7 @@
 //! Fetching, checking and unpacking the published files. The files themselves are kept in the browser's
 //! cache for the next visit.
 
+use ::keep::words;
 use js_sys::{Reflect, Uint8Array};
 use model::idx::{self, IdxError};
 use model::published::{File, Split, UnpackError};
@@ -121,7 +122,9 @@ async fn open_cache() -> Result<Cache, JsValue> {
     if caches.is_undefined() {
         return Err(JsValue::NULL);
     }
-    JsFuture::from(caches.open(CACHE)).await?.dyn_into()
+    ::keep::answered(&caches.open(CACHE), ::keep::PATIENCE)
+        .await?
+        .dyn_into()
 }
 
 async fn cached(cache: Option<&Cache>, path: &str) -> Option<Vec<u8>> {
@@ -174,13 +177,4 @@ async fn read(response: &Response, progress: &mut Progress) -> Result<Vec<u8>, J
         bytes.extend_from_slice(&piece.to_vec());
         progress.add(piece.length() as usize);
     }
-}
-
-/// What a JavaScript exception says.
-fn words(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok();
-    let message = message.and_then(|message| message.as_string());
-    message
-        .or_else(|| error.as_string())
-        .unwrap_or_else(|| format!("{error:?}"))
 }
