@@ -121,6 +121,45 @@ fn what_is_wrong_with_a_file_or_a_setting_is_said() -> Result<()> {
 }
 
 #[test]
+fn a_field_that_holds_nonsense_says_so_and_training_waits() -> Result<()> {
+    let room = Room::open()?;
+    room.import(&examples()?)?;
+    room.set("Steps", "3")?;
+    let field = "document.querySelector('#field-learningrate')";
+    let ask = |what: &str| room.page.browser.script(&format!("return {what}"), &[]);
+    let described =
+        format!("document.getElementById({field}.getAttribute('aria-describedby'))?.innerText");
+    for (typed, words) in [
+        ("1e-", "is not a number"),
+        ("", "Enter a number"),
+        ("0,002", "point"),
+    ] {
+        ask(&format!("({field}.focus(), {field}.select())"))?;
+        room.page.browser.press(&["Delete"])?;
+        for key in typed.chars() {
+            room.page.browser.press(&[&key.to_string()])?;
+        }
+        room.page.press_button("Train")?;
+        room.page.wait_for_notice("Learning rate")?;
+        ensure!(room.attribute("data-phase")? == "idle");
+        let text = ask(&described)?;
+        ensure!(
+            text.as_str().is_some_and(|text| text.contains(words)),
+            "{text}"
+        );
+        ensure!(ask(&format!("{field}.ariaInvalid"))? == "true");
+        ensure!(ask(&format!("{field}.value"))? == typed);
+    }
+    room.set("Learning rate", "0.002")?;
+    ensure!(ask(&format!("{field}.ariaInvalid"))?.is_null());
+    room.page.press_button("Train")?;
+    room.wait_for_phase("done")?;
+    let row = room.page.text()?;
+    ensure!(row.contains("learning rate 0.002"), "{row}");
+    room.end()
+}
+
+#[test]
 fn a_second_tab_looks_on_until_the_first_one_is_closed() -> Result<()> {
     let room = Room::open()?;
     let browser = &room.page.browser;
@@ -189,14 +228,19 @@ fn a_foreign_or_broken_net_is_refused_in_words_and_nothing_is_lost() -> Result<(
     let [weights, sidecar] = ["net.weights", "net.json"].map(|name| folder.path().join(name));
     fs::copy(assets.join("compact.weights"), &weights)?;
     fs::copy(assets.join("golden.json"), &sidecar)?;
-    room.load_net(&weights, &sidecar)?;
-    room.page.wait_for_notice("JSON file beside the weights")?;
+    room.load_net(&[&weights, &sidecar])?;
+    room.page.wait_for_notice("metadata of the weights")?;
     fs::copy(assets.join("compact.json"), &sidecar)?;
     let mut damaged = fs::read(&weights)?;
     damaged[5_000] ^= 1;
     fs::write(&weights, damaged)?;
-    room.load_net(&weights, &sidecar)?;
+    room.load_net(&[&weights, &sidecar])?;
     room.page.wait_for_notice("the checksum")?;
+    room.page.press_button("Dismiss")?;
+    room.load_net(&[&weights])?;
+    room.page.wait_for_notice("damaged")?;
+    room.load_net(&[&sidecar])?;
+    room.page.wait_for_notice("Choose one network")?;
     room.wait_for_words("answering", "as it came")?;
     room.wait_for_words("tray-summary", "4 examples")?;
     room.page.wait_for_guess(Some(before))?;

@@ -2,16 +2,19 @@
 //! and that the browser reaches the net that the trainer's code reaches natively.
 
 use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use burn::tensor::read_sync;
 use model::golden;
 use model::net::{Model, Net, cpu_device, model_from_weights};
 use model::teach::{Originals, Session, Settings, sidecar_after};
 use model::weights::{Sidecar, encode};
+use tests::browser::wait_for;
 use tests::dist;
 
-use crate::teach_room::{Room, examples};
+use crate::teach_room::{Room, examples, net_in};
 
 /// The most that a logit may differ between browser and machine. Both sum in another order, and both
 /// nets are rounded to half precision: 0.022 was seen after 24 steps.
@@ -38,8 +41,7 @@ fn a_killed_worker_and_a_reload_lose_nothing_and_the_machine_agrees() -> Result<
 
     let folder = tempfile::tempdir()?;
     let path = room.save_net(1, "wardrobe-compact", folder.path())?;
-    let sidecar = Sidecar::parse(&fs::read_to_string(path.with_extension("json"))?)?;
-    let browser = Net::from_weights(&fs::read(&path)?, &sidecar, &cpu_device())?;
+    let browser = net_in(&path)?;
     let (machine, session) = taught_here()?;
     let history = session.history();
     ensure!(history[29].loss < history[0].loss, "{history:?}");
@@ -101,6 +103,40 @@ fn a_training_that_waits_is_there_after_a_reload_and_can_be_ended() -> Result<()
     room.wait_for_phase("done")?;
     room.wait_for_words("answering", "training 1")?;
     room.end()
+}
+
+#[test]
+fn a_reload_costs_at_most_three_seconds_of_training_however_far_the_next_mark_is() -> Result<()> {
+    let room = Room::open()?;
+    room.import(&examples()?)?;
+    room.set("Steps", "2000")?;
+    room.set("Stop by itself", "90")?;
+    room.page.press_button("Train")?;
+    let mut before = 0.0;
+    for _ in 0..3 {
+        sleep(Duration::from_secs(5));
+        let step: f64 = room.attribute("data-step")?.parse()?;
+        let status = room.words("training-status")?;
+        let (_, speed) = status.split_once(" a step, ").context("no speed")?;
+        let speed: f64 = speed.split(' ').next().unwrap_or_default().parse()?;
+        ensure!(step > before, "{step}: nothing was kept");
+        room.reload()?;
+        let script = "return document.querySelector('.training').dataset.step";
+        let resumed = wait_for("the training that goes on", || {
+            let step = room.page.browser.script(script, &[])?;
+            Ok(step
+                .as_str()
+                .and_then(|step| step.parse().ok())
+                .filter(|step: &f64| *step > 0.0))
+        })?;
+        println!("reloaded at step {step} ({speed} steps/s), resumed at {resumed}");
+        ensure!(
+            resumed >= step - 3.0 * speed,
+            "{resumed} after {step}, {speed} a second"
+        );
+        before = resumed;
+    }
+    Ok(())
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use model::net::{Net, cpu_device};
 use model::teach::{Example, parse_examples, write_examples};
+use model::weights::{Sidecar, unbundle};
 use serde_json::json;
 use tempfile::TempDir;
 use tests::browser::{Browser, Pointer, WebGpu, wait_for};
@@ -61,12 +63,18 @@ impl Room {
     }
 
     pub(crate) fn open_with(webgpu: WebGpu) -> Result<Self> {
+        Self::open_in(Browser::start(webgpu)?, "")
+    }
+
+    /// Opens the page in this browser; page and worker that teaches run this script before their own.
+    pub(crate) fn open_in(browser: Browser, script: &'static str) -> Result<Self> {
         let site = Site::of(&dist())?;
         for worker in TEACH_WORKERS {
-            site.alter(worker, |file| Some([MORTAL.as_bytes(), &file].concat()));
+            site.alter(worker, move |file| {
+                Some([script.as_bytes(), MORTAL.as_bytes(), &file].concat())
+            });
         }
-        let browser = Browser::start(webgpu)?;
-        for script in [REACH_WORKERS, REACH_FILES, COUNT_BYTES] {
+        for script in [script, REACH_WORKERS, REACH_FILES, COUNT_BYTES] {
             browser.before_each_page(script)?;
         }
         browser.open(&site.url("#/teach"))?;
@@ -171,13 +179,17 @@ impl Room {
         Ok(serde_json::from_value(bytes)?)
     }
 
-    /// Presses a button of a training in the list, and returns the file of this name that is saved then.
+    /// Presses a button of a training in the list, and returns the file of this name, the only one that is
+    /// saved then: browsers hold a second one back.
     pub(crate) fn save(&self, run: u32, button: &str, name: &str) -> Result<Vec<u8>> {
         let row = format!("//tr[@data-run='{run}']");
-        self.page
-            .browser
-            .click(&format!("{row}//button[normalize-space()='{button}']"))?;
-        self.saved(name)
+        let browser = &self.page.browser;
+        browser.script("window.saved = {}", &[])?;
+        browser.click(&format!("{row}//button[normalize-space()='{button}']"))?;
+        let file = self.saved(name)?;
+        let names = browser.script("return Object.keys(saved)", &[])?;
+        ensure!(names == json!([name]), "{names}");
+        Ok(file)
     }
 
     /// The file of this name that the page saved.
@@ -189,24 +201,27 @@ impl Room {
         Ok(BASE64_STANDARD.decode(text)?)
     }
 
-    /// Saves both files of a training's net into a folder; returns the path of the weights.
+    /// Saves the file of a training's net into a folder; returns its path.
     pub(crate) fn save_net(&self, run: u32, name: &str, folder: &Path) -> Result<PathBuf> {
         let path = folder.join(format!("{name}.weights"));
         fs::write(
             &path,
             self.save(run, "Weights", &format!("{name}.weights"))?,
         )?;
-        let sidecar = self.saved(&format!("{name}.json"))?;
-        fs::write(path.with_extension("json"), sidecar)?;
         Ok(path)
     }
 
-    /// Has the page load a net from its two files.
-    pub(crate) fn load_net(&self, weights: &Path, sidecar: &Path) -> Result<()> {
+    /// Has the page load a net from its file, or from its two files.
+    pub(crate) fn load_net(&self, files: &[&Path]) -> Result<()> {
         // One path a line chooses several files.
-        let both = format!("{}\n{}", weights.display(), sidecar.display());
-        let field = "//input[@aria-label='Load a network: its .weights and .json files']";
-        self.page.browser.choose_file(field, Path::new(&both))
+        let lines: Vec<String> = files
+            .iter()
+            .map(|file| file.display().to_string())
+            .collect();
+        let field = "//input[starts-with(@aria-label, 'Load a network')]";
+        self.page
+            .browser
+            .choose_file(field, Path::new(&lines.join("\n")))
     }
 
     pub(crate) fn import(&self, examples: &[Example]) -> Result<()> {
@@ -221,6 +236,14 @@ impl Room {
             .browser
             .choose_file("//input[@aria-label='Import examples']", &path)
     }
+}
+
+/// The net in a file that the page saved.
+pub(crate) fn net_in(path: &Path) -> Result<Net> {
+    let file = fs::read(path)?;
+    let (weights, sidecar) = unbundle(&file)?.context("weights and sidecar")?;
+    let sidecar = Sidecar::parse(sidecar)?;
+    Ok(Net::from_weights(weights, &sidecar, &cpu_device())?)
 }
 
 /// Some drawings as the page reads them, all with wrong names: there is much to learn.

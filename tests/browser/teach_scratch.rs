@@ -1,19 +1,17 @@
 //! Training from random weights on the real page with the real data: split, train, validate, evaluate.
 
-use std::fs;
-
 use anyhow::{Context, Result, ensure};
 use burn::tensor::read_sync;
 use model::architecture::Architecture;
 use model::golden;
 use model::net::{Net, cpu_device};
 use model::teach::{Labelled, Photos, Session, Settings, Task, sidecar_from_scratch};
-use model::weights::{Sidecar, encode};
+use model::weights::encode;
 use tests::browser::{Pointer, wait_for};
 use tests::dist;
 use tests::drawings::BAG;
 
-use crate::teach_room::Room;
+use crate::teach_room::{Room, net_in};
 
 /// The most that a logit may differ between browser and machine: both sum in another order, and both nets
 /// are rounded to half precision.
@@ -75,8 +73,7 @@ fn check(architecture: Architecture, steps: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let name = format!("wardrobe-{architecture}");
     let path = room.save_net(1, &name, folder.path())?;
-    let sidecar = Sidecar::parse(&fs::read_to_string(path.with_extension("json"))?)?;
-    let browser = Net::from_weights(&fs::read(&path)?, &sidecar, &cpu_device())?;
+    let browser = net_in(&path)?;
     let machine = trained_here(architecture, steps)?;
     let (ours, theirs) = (
         machine.logits_blocking(&golden::images())?,
@@ -99,6 +96,31 @@ fn mlp_from_scratch_is_the_net_that_the_machine_trains() -> Result<()> {
 #[test]
 fn compact_from_scratch_begins_as_the_machine_does() -> Result<()> {
     check(Architecture::Compact, 3)
+}
+
+#[test]
+fn convolutional_nets_are_tested_and_compared_and_the_curve_begins_with_the_first_mark()
+-> Result<()> {
+    let room = Room::open()?;
+    room.choose_task("small-cnn")?;
+    room.set("Steps", "40")?;
+    room.set("Images in a step", "32")?;
+    room.set("Training images", &IMAGES.to_string())?;
+    room.page.press_button("Train")?;
+    room.wait_for_phase("done")?;
+    let script = "return document.querySelector('.course polyline.kept').getAttribute('points')";
+    let points = room.page.browser.script(script, &[])?;
+    let points = points.as_str().context("no curve")?;
+    ensure!(
+        !points.is_empty() && !points.starts_with("0.00,"),
+        "{points}"
+    );
+    for row in ["tr[@data-run='1']", "tr[not(@data-run)]"] {
+        let button = format!("//{row}//button[contains(@aria-label, 'test images')]");
+        room.page.browser.click(&button)?;
+    }
+    room.wait_for_words("comparison", "On the 10,000 test images: 94.44 %")?;
+    room.end()
 }
 
 #[test]

@@ -244,7 +244,8 @@ fn full_storage_is_said_once_and_drawing_goes_on() -> Result<()> {
     let site = Site::of(&dist())?;
     let browser = Browser::start(WebGpu::None)?;
     browser.before_each_page(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; \
+         IDBObjectStore.prototype.put = Storage.prototype.setItem;",
     )?;
     browser.open(&site.url(""))?;
     let page = Page { browser };

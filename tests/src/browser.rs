@@ -1,6 +1,7 @@
 //! Headless Chromium.
 
 use std::path::Path;
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use crate::memory::largest_renderer_bytes;
+use crate::memory::{descendants, largest_renderer_bytes};
 use crate::webdriver::Driver;
 
 /// Flags for every start: no window, no sandbox (containers have no user namespaces), and nothing
@@ -65,14 +66,29 @@ impl Browser {
     /// # Errors
     /// When Chromium or its driver is missing or does not start.
     pub fn start(webgpu: WebGpu) -> Result<Self> {
+        Self::start_with(webgpu, None, &json!({}))
+    }
+
+    /// Starts a browser with these preferences, in a folder that keeps its profile beyond its end if one is
+    /// given.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_with(webgpu: WebGpu, profile: Option<&Path>, preferences: &Value) -> Result<Self> {
         let extra: &[&str] = match webgpu {
             WebGpu::Software => &WEBGPU_FLAGS,
             WebGpu::None => &["--disable-gpu"],
         };
-        let flags = [&FLAGS, extra].concat();
+        let profile = profile.map(|folder| format!("--user-data-dir={}", folder.display()));
+        let flags: Vec<&str> = FLAGS
+            .iter()
+            .chain(extra)
+            .copied()
+            .chain(profile.as_deref())
+            .collect();
         let driver = Driver::start(&json!({
             "browserName": "chrome",
-            "goog:chromeOptions": { "args": flags },
+            "goog:chromeOptions": { "args": flags, "prefs": preferences },
             "goog:loggingPrefs": { "browser": "ALL" },
             "timeouts": { "script": PATIENCE.as_millis() as u64 },
         }))?;
@@ -273,6 +289,17 @@ impl Browser {
     fn act(&self, source: &Value) -> Result<()> {
         let body = json!({ "actions": [source] });
         self.driver.post("/actions", &body)?;
+        Ok(())
+    }
+
+    /// Ends the browser by SIGKILL, all its processes at once.
+    ///
+    /// # Errors
+    /// When there is no `kill`.
+    pub fn kill(self) -> Result<()> {
+        let processes = descendants(self.driver.process());
+        let ids = processes[1..].iter().map(u32::to_string);
+        Command::new("kill").arg("-KILL").args(ids).status()?;
         Ok(())
     }
 

@@ -16,7 +16,8 @@ pub(crate) fn largest_renderer_bytes(ancestor: u32) -> Result<u64> {
         .context("no renderer")
 }
 
-fn descendants(ancestor: u32) -> Vec<u32> {
+/// The process itself, and all below it.
+pub(crate) fn descendants(ancestor: u32) -> Vec<u32> {
     let parents: Vec<(u32, u32)> = processes()
         .into_iter()
         .filter_map(|id| Some((id, parent(id)?)))

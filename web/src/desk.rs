@@ -15,9 +15,14 @@ use crate::view;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::drawing::Drawing;
 use protocol::{Message, Request};
 use std::time::Duration;
 pub(crate) use turns::Turns;
+
+/// Under this key the database has the drawing and when it was stored. The browser's storage is quick, so a
+/// reload finds everything in it, but its content gets onto the disk late, and it holds little.
+const DRAWING: &str = "drawing";
 
 /// How often the workers are looked after.
 const TICK: Duration = Duration::from_secs(1);
@@ -52,6 +57,10 @@ pub struct Desk {
     last_picture: StoredValue<u32>,
     /// Whether the last saving failed, so that it is said once.
     storage_is_full: StoredValue<bool>,
+    /// When the drawing on the paper was stored last, in milliseconds since 1970.
+    drawn_at: StoredValue<f64>,
+    /// Whether the drawing is on its way into the database.
+    is_keeping: StoredValue<bool>,
 }
 
 impl Desk {
@@ -83,12 +92,15 @@ impl Desk {
             frame_is_due: StoredValue::new(false),
             last_picture: StoredValue::new(0),
             storage_is_full: StoredValue::new(false),
+            drawn_at: StoredValue::new(storage::load(Slot::DrawnAt).ok().flatten().unwrap_or(0.0)),
+            is_keeping: StoredValue::new(false),
         }
     }
 
     /// Starts the workers and fetches the model.
     pub fn begin(self) {
         self.tell(Session::begin);
+        self.restore_drawing();
         self.fetch_model(Cache::Allowed);
         spawn_local(async move {
             let outcome = gpu::find_adapter().await;
@@ -260,7 +272,55 @@ impl Desk {
                 saved = storage::save(Slot::Drawing, &drawing);
             }
         }
-        self.report_storage(saved);
+        // No two marks are made at the same time.
+        let now = js_sys::Date::now().max(self.drawn_at.get_value() + 1.0);
+        self.drawn_at.set_value(now);
+        let saved = saved.and_then(|()| storage::save(Slot::DrawnAt, &now));
+        if self.is_keeping.get_value() {
+            return;
+        }
+        self.is_keeping.set_value(true);
+        spawn_local(async move {
+            let kept = self.keep_drawing().await;
+            self.is_keeping.set_value(false);
+            self.report_storage(saved.or(kept.map_err(|_| storage::FULL.to_owned())));
+        });
+    }
+
+    /// Puts the drawing into the database, and once more if it has changed meanwhile.
+    async fn keep_drawing(self) -> Result<(), String> {
+        loop {
+            let drawn_at = self.drawn_at.get_value();
+            let value = self
+                .pad
+                .with_untracked(|pad| keep::encode(&(drawn_at, pad.drawing())));
+            keep::put(DRAWING, &value?).await?;
+            if self
+                .drawn_at
+                .try_get_value()
+                .is_none_or(|now| now == drawn_at)
+            {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Brings the drawing that the database has where the storage has lost it, or had no room for it.
+    fn restore_drawing(self) {
+        let begun_with = self.drawn_at.get_value();
+        spawn_local(async move {
+            // If the database cannot be used, the room to teach in says so.
+            let stored = keep::get::<(f64, Drawing)>(DRAWING).await.ok().flatten();
+            let Some((drawn_at, drawing)) = stored.filter(|(drawn_at, _)| *drawn_at > begun_with)
+            else {
+                return;
+            };
+            let is_drawing = self.pad.try_with_untracked(Pad::is_drawing) != Some(false);
+            if self.drawn_at.get_value() == begun_with && !is_drawing {
+                self.drawn_at.set_value(drawn_at);
+                self.draw(|pad| *pad = Pad::new(drawing, pad.ink().width()));
+            }
+        });
     }
 
     fn report_storage(self, saved: Result<(), String>) {

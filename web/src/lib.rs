@@ -1,6 +1,6 @@
 //! Wardrobe's page: a pad to draw on, and what the net says about the drawing.
 //!
-//! - [`pad`], [`pointers`], [`keys`], [`session`], [`verdict`], [`status`], [`rooms`], [`gallery`], [`mod@teach`]: the rules, on plain
+//! - [`pad`], [`pointers`], [`keys`], [`session`], [`verdict`], [`status`], [`rooms`], [`gallery`], [`mod@number`], [`mod@teach`]: the rules, on plain
 //!   structs, tested natively.
 //! - [`desk`]: holds those structs in signals, and carries out what the session asks for.
 //! - [`teach_desk`]: the same for the room to teach in.
@@ -14,6 +14,7 @@ pub mod browser;
 pub mod desk;
 pub mod gallery;
 pub mod keys;
+pub mod number;
 pub mod pad;
 pub mod pointers;
 pub mod rooms;

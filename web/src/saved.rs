@@ -60,7 +60,7 @@ fn run(settings: Option<Settings>) -> Run {
 fn runs() -> Runs {
     let mut runs = Runs::default();
     runs.add(run(Some(Settings::default())));
-    runs.add(run(Some(Settings::from_scratch(Architecture::Convnet))));
+    runs.add(run(Some(Settings::from_scratch(Architecture::SmallCnn))));
     runs.add(run(None));
     runs.evaluated(Some(1), [[9; 10]; 10]);
     runs.in_use = Some(2);

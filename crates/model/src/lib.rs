@@ -14,6 +14,7 @@ pub mod augment;
 pub mod calibration;
 pub mod class;
 pub mod confidence;
+pub mod config;
 pub mod drawing;
 pub mod evidence;
 pub mod export;

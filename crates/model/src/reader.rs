@@ -18,6 +18,8 @@ use kernels::{
 };
 use std::{collections::BTreeMap, rc::Rc};
 
+const _: () = assert!(crate::config::CHANNEL_STEP == conv::CHANNEL_STEP);
+
 /// A net that reads images on the CPU.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -32,8 +34,7 @@ impl Reader {
     /// Checks the weights against their sidecar and lays them out for the kernels.
     ///
     /// # Errors
-    /// Where the weights are damaged, disagree with the sidecar, or are of a net that the kernels
-    /// cannot compute.
+    /// Where the weights are damaged or disagree with the sidecar.
     pub fn from_weights(weights: &[u8], sidecar: &Sidecar) -> Result<Self, WeightsError> {
         let mut body = folded::layers(weights, sidecar)?;
         let head = match body.pop() {
@@ -44,9 +45,7 @@ impl Reader {
                 });
             }
         };
-        for layer in &mut body {
-            prepare(layer)?;
-        }
+        body.iter_mut().for_each(prepare);
         Ok(Self {
             body,
             head,
@@ -90,23 +89,13 @@ impl Reader {
     }
 }
 
-/// Lays a convolution's weights out for many calls of the kernels, if these can compute it.
-fn prepare(layer: &mut Layer) -> Result<(), WeightsError> {
-    let Layer::Conv { name, affine, .. } = layer else {
-        return Ok(());
-    };
-    let (inputs, outputs) = (affine.inputs, affine.outputs());
-    let covered = |channels: usize| channels > 0 && channels.is_multiple_of(conv::CHANNEL_STEP);
-    if !covered(outputs) {
-        return Err(WeightsError::Uneven {
-            name: format!("{name}.weights"),
-            step: conv::CHANNEL_STEP,
-        });
+/// Lays a convolution's weights out for many calls of the kernels.
+fn prepare(layer: &mut Layer) {
+    if let Layer::Conv { affine, .. } = layer
+        && affine.inputs.is_multiple_of(conv::CHANNEL_STEP)
+    {
+        affine.weights = conv::transform_weights(affine.inputs, affine.outputs(), &affine.weights);
     }
-    if covered(inputs) {
-        affine.weights = conv::transform_weights(inputs, outputs, &affine.weights);
-    }
-    Ok(())
 }
 
 /// What the last of the layers yields, one row an image.

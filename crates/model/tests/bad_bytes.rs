@@ -5,7 +5,7 @@ use model::idx::{IdxError, parse_images, parse_labels};
 use model::image::PIXELS;
 use model::picture_file::{Header, MAX_PIXELS};
 use model::quickdraw::parse_line;
-use model::weights::{NamedTensor, Sidecar, crc32, decode, encode};
+use model::weights::{NamedTensor, Sidecar, bundle, crc32, decode, encode, unbundle};
 use proptest::prelude::*;
 
 fn images_file(count: u8) -> Vec<u8> {
@@ -103,10 +103,17 @@ proptest! {
 
     #[test]
     fn weights_take_any_body(body in prop::collection::vec(prop_oneof![0u8..4, any::<u8>()], 0..48)) {
-        let bytes = sealed(&body);
+        let mut bytes = sealed(&body);
         if let Ok(tensors) = decode(&bytes) {
             // A two may say that a matrix is in eight bits.
             prop_assert!(encode(&tensors) == bytes || bytes.contains(&2));
+        }
+        bytes[8] = 2;
+        let (end, crc) = (bytes.len() - 4, crc32(&bytes));
+        bytes[end..].copy_from_slice(&crc.to_le_bytes());
+        if let Ok(found) = unbundle(&bytes) {
+            let (weights, sidecar) = found.unwrap();
+            prop_assert_eq!(bundle(weights, sidecar), bytes);
         }
     }
 

@@ -3,11 +3,13 @@
 mod small_nets;
 
 use model::evidence::PLACES;
+use model::export;
 use model::golden::{self, GoldenLogits};
-use model::net::{Architecture, Config, Net, cpu_device};
+use model::net::{Architecture, Net, cpu_device, model_from_weights};
 use model::reader::Reader;
 use model::weights::{self, Sidecar, WeightsError};
-use small_nets::{files, files_of};
+use serde_json::json;
+use small_nets::files;
 
 /// Both sides add up the same products in another order.
 const TOLERANCE: f32 = 1e-4;
@@ -69,34 +71,89 @@ fn the_shipped_net_passes_its_self_test_alone_and_in_a_batch() {
 }
 
 #[test]
-fn what_cannot_be_computed_is_refused() {
-    let (bytes, sidecar, _) = files_of(Config::DeepCnn {
-        filters: 3,
-        hidden: 8,
-        batch_norm: false,
-    });
-    let error = Reader::from_weights(&bytes, &sidecar).expect_err("odd channels");
-    assert!(matches!(error, WeightsError::Uneven { .. }), "{error}");
+fn damaged_weights_are_refused() {
     let mut damaged = COMPACT.to_vec();
     damaged[1000] ^= 1;
     assert!(Reader::from_weights(&damaged, &shipped_sidecar()).is_err());
 }
 
+/// What each device, and each export, says of the same files.
+fn refusals(bytes: &[u8], sidecar: &Sidecar) -> [Option<WeightsError>; 4] {
+    [
+        Reader::from_weights(bytes, sidecar).err(),
+        Net::from_weights(bytes, sidecar, &cpu_device()).err(),
+        model_from_weights(bytes, sidecar, &cpu_device()).err(),
+        export::onnx(bytes, sidecar).err(),
+    ]
+}
+
 #[test]
-fn sizes_that_the_weights_do_not_have_are_refused_before_a_net_is_made() {
-    let (bytes, mut sidecar, _) = files(Architecture::Mlp);
-    for hidden in [0, 1_000_000_000_000usize] {
-        sidecar.config["hidden"] = hidden.into();
-        let error = Net::from_weights(&bytes, &sidecar, &cpu_device()).err();
-        assert!(
-            matches!(error, Some(WeightsError::Disagreement { .. })),
-            "{error:?}"
+fn sizes_that_do_not_fit_are_refused_by_every_device_alike_before_a_net_is_made() {
+    for architecture in Architecture::ALL {
+        let (bytes, sidecar, _) = files(architecture);
+        assert_eq!(
+            refusals(&bytes, &sidecar),
+            [const { None }; 4],
+            "{architecture}"
         );
+        let fields = ["hidden", "filters", "channels"].into_iter();
+        let fields: Vec<_> = fields.filter(|f| !sidecar.config[f].is_null()).collect();
+        for (field, size) in fields.iter().flat_map(|field| {
+            let sizes = [
+                json!(0),
+                json!(96),
+                json!(33),
+                json!(4_000_000_000u64),
+                json!(u64::MAX),
+            ];
+            let others = [json!(-32), json!(32.5), json!("32"), json!([]), json!(null)];
+            sizes
+                .into_iter()
+                .chain(others)
+                .map(move |size| (field, size))
+        }) {
+            let places = sidecar.config[field].as_array().map_or(1, Vec::len);
+            for place in 0..places {
+                let mut changed = sidecar.clone();
+                match changed.config[field].as_array_mut() {
+                    Some(sizes) => sizes[place] = size.clone(),
+                    None => changed.config[field] = size.clone(),
+                }
+                let [first, others @ ..] = refusals(&bytes, &changed);
+                assert!(
+                    first.is_some() || changed == sidecar,
+                    "{architecture}, {field} {size}"
+                );
+                assert!(
+                    others.iter().all(|other| *other == first),
+                    "{architecture}, {field} {size}: {first:?} and {others:?}"
+                );
+            }
+        }
+        let unfolded = Sidecar {
+            config: {
+                let mut config = sidecar.config.clone();
+                config["batch_norm"] = true.into();
+                config
+            },
+            ..sidecar.clone()
+        };
+        let other = Sidecar {
+            architecture: "transformer".into(),
+            ..sidecar
+        };
+        for sidecar in [unfolded, other] {
+            let [first, others @ ..] = refusals(&bytes, &sidecar);
+            // A net without convolutions has nothing to normalise.
+            let takes_it = architecture == Architecture::Mlp && sidecar.architecture == "mlp";
+            assert_eq!(first.is_none(), takes_it);
+            assert!(others.iter().all(|other| *other == first), "{others:?}");
+        }
     }
 }
 
 #[test]
-fn a_layer_without_outputs_is_refused() {
+fn tensors_of_other_shapes_than_the_sizes_are_refused() {
     let (bytes, mut sidecar, _) = files(Architecture::Mlp);
     let mut tensors = weights::decode(&bytes).expect("tensors");
     let size = |name: &str| match name {
@@ -113,9 +170,10 @@ fn a_layer_without_outputs_is_refused() {
     }
     let bytes = weights::encode(&tensors);
     sidecar.crc32 = weights::crc32(&bytes);
-    let error = Reader::from_weights(&bytes, &sidecar).err();
-    assert!(
-        matches!(error, Some(WeightsError::EmptyTensor { .. })),
-        "{error:?}"
-    );
+    for error in refusals(&bytes, &sidecar) {
+        assert!(
+            matches!(error, Some(WeightsError::WrongShape { .. })),
+            "{error:?}"
+        );
+    }
 }

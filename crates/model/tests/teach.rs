@@ -4,10 +4,11 @@
 use burn::tensor::read_sync;
 use model::{
     image::Image,
+    metrics::ConfusionMatrix,
     net::{Architecture, Model, Net, batch_tensor, cpu_device},
     teach::{
-        Example, Labelled, Layers, Optimiser, Originals, Session, Settings, TeachError,
-        sidecar_from_scratch,
+        Example, Labelled, Layers, Optimiser, Originals, Session, Settings, TeachError, measure,
+        sidecar_after, sidecar_from_scratch,
     },
     weights::{self, NamedTensor},
 };
@@ -281,6 +282,50 @@ fn a_net_from_scratch_learns_goes_on_from_a_checkpoint_and_can_be_loaded() {
         let direct: Vec<f32> = direct.0.into_data().iter::<f32>().collect();
         for (a, b) in logits.as_flattened().iter().zip(&direct) {
             assert!((a - b).abs() < 0.02, "{architecture}: {a} {b}");
+        }
+    }
+}
+
+/// What the logits of a model from its files say, image by image.
+fn confusion(net: &Net, images: &Labelled) -> ConfusionMatrix {
+    let logits = net.logits_blocking(images.images()).unwrap();
+    let mut confusion = ConfusionMatrix::new();
+    for (row, &label) in logits.iter().zip(images.labels()) {
+        let best = (0..10).max_by(|&a, &b| row[a].total_cmp(&row[b]));
+        confusion.add(usize::from(label), best.unwrap());
+    }
+    confusion
+}
+
+#[test]
+fn every_architecture_is_measured_fine_tuned_and_from_scratch_in_training_and_from_its_files() {
+    let photos = photos();
+    for architecture in Architecture::ALL {
+        let mut scratch = begin_from_scratch(architecture);
+        run(&mut scratch, 2);
+        let tensors = tensors(&scratch.net());
+        let weights = weights::encode(&tensors);
+        let sidecar = sidecar_from_scratch(&tensors, &weights, scratch.settings()).unwrap();
+        let pretrained = scratch.net();
+        let mut tuned = Session::new(
+            &pretrained,
+            settings(),
+            examples(),
+            Originals::default(),
+            &cpu_device(),
+        )
+        .unwrap();
+        run(&mut tuned, 2);
+        for session in [scratch, tuned] {
+            let weights = weights::encode(&self::tensors(&session.net()));
+            let sidecar = sidecar_after(&sidecar, &weights, session.settings());
+            let net = Net::from_weights(&weights, &sidecar, &cpu_device()).unwrap();
+            let expected = confusion(&net, &photos);
+            let measured = read_sync(measure(net.model(), &photos, &cpu_device())).unwrap();
+            assert_eq!(measured.counts(), expected.counts(), "{architecture}");
+            let in_training = session.net().prepared();
+            let measured = read_sync(measure(&in_training, &photos, &cpu_device())).unwrap();
+            assert_eq!(measured.total(), photos.len() as u64, "{architecture}");
         }
     }
 }

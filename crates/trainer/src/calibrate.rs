@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use model::calibration::{self, Answers};
 use model::confidence::Rules;
-use model::weights::Sidecar;
+use model::weights::{Sidecar, bundle};
 
 use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
@@ -27,10 +27,11 @@ pub struct Calibrate {
     /// Calibrate drawings on those in this folder; without it they are treated as photos
     #[arg(long, value_name = "DIR")]
     pub drawings: Option<PathBuf>,
-    /// Where to write the sidecar; beside the weights unless given
+    /// Where to write the sidecar; beside the weights unless given. Of weights that lie in one file with their
+    /// sidecar, the whole file: in place of the old one unless given
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Write over a sidecar that is there
+    /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
 }
@@ -40,10 +41,11 @@ pub struct Calibrate {
 /// # Errors
 /// If data, drawings or weights cannot be loaded, the device fails, or the sidecar is there already.
 pub fn run(flags: &Calibrate, shared: &Shared) -> Result<()> {
-    let output = flags
-        .output
-        .clone()
-        .unwrap_or_else(|| flags.weights.sidecar_path());
+    let is_bundle = flags.weights.is_bundle()?;
+    let output = flags.output.clone().unwrap_or_else(|| match is_bundle {
+        true => flags.weights.weights.clone(),
+        false => flags.weights.sidecar_path(),
+    });
     files::check_absent(&output, flags.force)?;
     let held_out = flags.drawings.as_deref().map(drawings::load).transpose()?;
     let photos = data::load(&published::find(shared.data.as_deref())?, flags.held_out)?.validation;
@@ -58,7 +60,13 @@ pub fn run(flags: &Calibrate, shared: &Shared) -> Result<()> {
         confidence: Some(confidence),
         ..net.sidecar().clone()
     };
-    files::write_json(&output, &sidecar)?;
+    if is_bundle {
+        let (weights, _) = flags.weights.read()?;
+        let bytes = bundle(&weights, &serde_json::to_string(&sidecar)?);
+        files::write_atomic(&output, &bytes)?;
+    } else {
+        files::write_json(&output, &sidecar)?;
+    }
     println!(
         "photos:   {}",
         sentence(temperature.photo, &confidence.photo)

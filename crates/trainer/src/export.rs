@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use model::{
     export,
+    folded::checked_tensors,
     golden::{self, GoldenLogits},
     net::{Net, cpu_device},
     weights::{self, Sidecar, WeightsError},
@@ -41,7 +42,10 @@ pub enum Format {
     Safetensors,
     /// What the page and this program load: the weights, their sidecar and golden.json beside them
     Wardrobe,
-    /// The same with matrices in eight bits: half the size, as the page ships them
+    /// The weights with their sidecar in one file, as the page saves a model
+    #[value(name = "wardrobe-single")]
+    Single,
+    /// As `wardrobe`, with matrices in eight bits: half the size, as the page ships them
     #[value(name = "wardrobe-8bit")]
     Wardrobe8Bit,
 }
@@ -79,6 +83,11 @@ fn contents(flags: &Export) -> Result<Vec<(PathBuf, Vec<u8>)>> {
         Format::Wardrobe => {
             sidecar.check(&weights).map_err(refuse)?;
             page_files(flags, weights, &sidecar)?
+        }
+        Format::Single => {
+            checked_tensors(&weights, &sidecar).with_context(in_file)?;
+            let sidecar = serde_json::to_string(&sidecar)?;
+            vec![(out, weights::bundle(&weights, &sidecar))]
         }
         Format::Wardrobe8Bit => {
             sidecar.check(&weights).map_err(refuse)?;

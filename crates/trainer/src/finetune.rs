@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use burn::tensor::{Device, read_sync};
-use model::net::Model;
+use model::net::{Model, Prepared};
 use model::teach::{self, Example, Labelled, Layers, Optimiser, Originals, Session, Settings};
 use model::weights::{self, Sidecar};
 
@@ -130,7 +130,7 @@ pub fn run(flags: &Finetune, shared: &Shared) -> Result<()> {
     let after = session.net();
     read_sync(session.check_finite(&after))?;
     let groups = [("examples' style", labelled(rest)), ("photos", photos)];
-    report(&groups, [&net, &after], &device)?;
+    report(&groups, [net.prepared(), after.prepared()], &device)?;
     write(flags, &sidecar, &session)
 }
 
@@ -152,9 +152,9 @@ fn teach(
 }
 
 /// Prints each group's accuracy before and after.
-fn report(groups: &[(&str, Labelled)], nets: [&Model; 2], device: &Device) -> Result<()> {
+fn report(groups: &[(&str, Labelled)], nets: [Prepared; 2], device: &Device) -> Result<()> {
     for (name, images) in groups {
-        let [before, after] = nets.map(|net| accuracy(net, images, device));
+        let [before, after] = nets.each_ref().map(|net| accuracy(net, images, device));
         let (before, after) = (before?, after?);
         let change = after - before;
         println!(
@@ -166,7 +166,7 @@ fn report(groups: &[(&str, Labelled)], nets: [&Model; 2], device: &Device) -> Re
 }
 
 /// In percent.
-fn accuracy(net: &Model, images: &Labelled, device: &Device) -> Result<f64> {
+fn accuracy(net: &Prepared, images: &Labelled, device: &Device) -> Result<f64> {
     Ok(100.0 * read_sync(teach::measure(net, images, device))?.accuracy())
 }
 

@@ -1,8 +1,8 @@
 //! Fetching, checking and unpacking the published files. The files themselves are kept in the browser's
 //! cache for the next visit.
 
+use ::keep::words;
 use js_sys::{Object, Promise, Reflect, Uint8Array};
-use keep::words;
 use model::idx::{self, IdxError};
 use model::published::{File, Split, UnpackError};
 use protocol::RequestId;
@@ -128,7 +128,9 @@ async fn open_cache() -> Result<Cache, JsValue> {
     if caches.is_undefined() {
         return Err(JsValue::NULL);
     }
-    JsFuture::from(caches.open(CACHE)).await?.dyn_into()
+    ::keep::answered(&caches.open(CACHE), ::keep::PATIENCE)
+        .await?
+        .dyn_into()
 }
 
 async fn cached(cache: Option<&Cache>, path: &str) -> Option<Vec<u8>> {

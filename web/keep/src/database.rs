@@ -3,7 +3,7 @@
 //! Declared by hand: with web-sys's features for it, wgpu and the page's view library would be compiled
 //! once more for the workers that do without.
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -36,7 +36,12 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = createObjectStore)]
     pub fn create_store(this: &Database, name: &str) -> Result<Store, JsValue>;
     #[wasm_bindgen(method, catch)]
-    pub fn transaction(this: &Database, store: &str, mode: &str) -> Result<Transaction, JsValue>;
+    pub fn transaction(
+        this: &Database,
+        store: &str,
+        mode: &str,
+        options: &Object,
+    ) -> Result<Transaction, JsValue>;
     #[wasm_bindgen(method)]
     pub fn close(this: &Database);
 
@@ -44,6 +49,8 @@ extern "C" {
     pub fn store(this: &Transaction, name: &str) -> Result<Store, JsValue>;
     #[wasm_bindgen(method, getter, js_name = error)]
     pub fn failure(this: &Transaction) -> JsValue;
+    #[wasm_bindgen(method, catch)]
+    pub fn commit(this: &Transaction) -> Result<(), JsValue>;
     #[wasm_bindgen(method, setter, js_name = oncomplete)]
     pub fn set_on_complete(this: &Transaction, listener: &Function);
     #[wasm_bindgen(method, setter, js_name = onabort)]
@@ -55,6 +62,10 @@ extern "C" {
     pub fn get(this: &Store, key: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn delete(this: &Store, key: &str) -> Result<Request, JsValue>;
+
+    /// The page's clock or the worker's.
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(listener: &Function, milliseconds: i32) -> JsValue;
 }
 
 /// The page's or worker's own.

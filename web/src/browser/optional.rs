@@ -17,7 +17,7 @@
 //! | `Clipboard.prototype.write` | Firefox before 127 | a sentence: [`write_clipboard`] |
 //! | `ClipboardItem` | Firefox before 127 | a sentence: [`write_clipboard`] |
 //! | `Navigator.prototype.gpu` | plain http; many | the CPU computes: [`super::gpu`] |
-//! | `Navigator.prototype.locks` | plain http | each tab counts as the only one: [`super::tabs`] |
+//! | `Navigator.prototype.locks` | plain http; refused where site data are switched off | each tab counts as the only one: [`super::tabs`] |
 //! | `localStorage` | site data switched off | drawing and settings last as long as the page, which says so: [`super::storage`] |
 //! | `indexedDB` | site data switched off | examples and trainings last as long as the page, which says so: `keep` |
 //! | `caches` | plain http; site data switched off | the data set is fetched anew at each visit: `archive` |

@@ -28,6 +28,8 @@ const UNCOMPRESSED: char = '1';
 pub enum Slot {
     /// The drawing.
     Drawing,
+    /// When it was stored, in milliseconds since 1970.
+    DrawnAt,
     /// Tool, size and device.
     Settings,
 }
@@ -36,6 +38,7 @@ impl Slot {
     fn key(self) -> &'static str {
         match self {
             Self::Drawing => "wardrobe.drawing",
+            Self::DrawnAt => "wardrobe.drawn-at",
             Self::Settings => "wardrobe.settings",
         }
     }
@@ -44,17 +47,19 @@ impl Slot {
     fn is_a_tab_s_own(self) -> bool {
         match self {
             Self::Drawing => true,
-            Self::Settings => false,
+            Self::DrawnAt | Self::Settings => false,
         }
     }
 }
+
+/// What is said where nothing can be stored.
+pub const FULL: &str = "The browser's storage is full or switched off, so a reload would lose this drawing. Drawing goes on as before.";
 
 /// Stores a value.
 ///
 /// # Errors
 /// One sentence when the storage is full or closed to this page.
 pub fn save<T: Serialize>(slot: Slot, value: &T) -> Result<(), String> {
-    const FULL: &str = "The browser's storage is full or switched off, so a reload would lose this drawing. Drawing goes on as before.";
     let text = to_text(value).ok_or(FULL)?;
     let store = |storage: &Storage| storage.set_item(slot.key(), &text).ok();
     if slot.is_a_tab_s_own()

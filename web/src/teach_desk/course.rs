@@ -31,6 +31,10 @@ impl TeachDesk {
             self.tell(|lesson| lesson.resume(then));
             return;
         }
+        let fields = self.fields.get_untracked();
+        if let Some(sentence) = self.settings.with_untracked(|s| fields.obstacle(s)) {
+            return self.hint(sentence);
+        }
         let examples = self.tray.with_untracked(Tray::examples);
         let (settings, limit) = (self.settings.get_untracked(), self.limit.get_untracked());
         // No two lessons begin in the same millisecond.
@@ -75,6 +79,7 @@ impl TeachDesk {
                 }
             }
             Act::Warn(sentence) => self.say_if_refused(Err(sentence)),
+            Act::NotKept(sentence) => self.note_kept(Err(sentence)),
         }
     }
 

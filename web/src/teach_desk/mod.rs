@@ -12,9 +12,10 @@ pub use opening::{LOOKING, Tab};
 use crate::browser::download;
 use crate::browser::teacher::Teacher;
 use crate::desk::{Desk, Turns};
-use crate::teach::{Evaluation, Lesson, Runs, Tray};
+use crate::teach::{Evaluation, Field, Fields, Lesson, Runs, Tray};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::architecture::Architecture;
 use model::drawing::{Mark, Stroke};
 use model::image::Image;
 use model::teach::{Example, Settings, parse_examples, write_examples};
@@ -37,6 +38,10 @@ pub struct TeachDesk {
     pub settings: RwSignal<Settings>,
     /// So many points may be forgotten.
     pub limit: RwSignal<f64>,
+    /// The number fields that hold something else than what is set.
+    pub fields: RwSignal<Fields>,
+    /// Why nothing is kept, as a sentence, while the database refuses.
+    pub not_kept: RwSignal<Option<String>>,
     /// The present lesson, or the last one.
     pub lesson: RwSignal<Lesson>,
     /// The finished ones.
@@ -71,6 +76,8 @@ impl TeachDesk {
             chosen: RwSignal::new(None),
             settings: RwSignal::default(),
             limit: RwSignal::new(2.0),
+            fields: RwSignal::default(),
+            not_kept: RwSignal::new(None),
             lesson: RwSignal::default(),
             runs: RwSignal::default(),
             evaluation: RwSignal::default(),
@@ -157,6 +164,42 @@ impl TeachDesk {
         });
     }
 
+    /// Takes in what was typed into a number field.
+    pub fn enter(self, field: Field, text: String) {
+        let (mut settings, mut limit) = (self.settings.get_untracked(), self.limit.get_untracked());
+        self.fields
+            .update(|fields| fields.enter(field, text, &mut settings, &mut limit));
+        self.settings.set(settings);
+        if limit != self.limit.get_untracked() {
+            self.limit.set(limit);
+            // Whoever sees too much being forgotten wants the training under way to stop sooner.
+            self.tell(|lesson| lesson.set_limit(limit));
+        }
+    }
+
+    /// What stands in a number field.
+    pub fn text(self, field: Field) -> String {
+        let limit = self.limit.get();
+        let text = |settings: &Settings| {
+            self.fields
+                .with(|fields| fields.text(field, settings, limit))
+        };
+        self.settings.with(text)
+    }
+
+    /// Chooses what is trained next, with the usual settings: a network from scratch, or the pretrained one.
+    pub fn choose_task(self, architecture: Option<Architecture>) {
+        self.settings
+            .set(architecture.map_or_else(Settings::default, Settings::from_scratch));
+        self.fields.set(Fields::default());
+    }
+
+    /// Puts every setting back to what is usual for the chosen task.
+    pub fn set_as_usual(self) {
+        let scratch = self.settings.with_untracked(Settings::scratch);
+        self.choose_task(scratch.map(|scratch| scratch.architecture));
+    }
+
     /// Shows the person a sentence.
     pub fn hint(self, sentence: impl Into<String>) {
         self.desk.hint(sentence);
@@ -166,7 +209,7 @@ impl TeachDesk {
         match keep::get(key).await {
             Ok(value) => value,
             Err(sentence) => {
-                self.desk.report(sentence);
+                self.note_kept(Err(sentence));
                 None
             }
         }
@@ -184,8 +227,19 @@ impl TeachDesk {
                 Ok(value) => keep::put(key, &value).await,
                 Err(sentence) => Err(sentence),
             };
-            self.say_if_refused(stored);
+            self.note_kept(stored);
         });
+    }
+
+    /// What came of keeping something. That it fails is told once, and stands in the room while it does.
+    fn note_kept(self, outcome: Result<(), String>) {
+        let failure = outcome.err();
+        if let Some(sentence) = &failure
+            && self.not_kept.with_untracked(Option::is_none)
+        {
+            self.desk.report(sentence.clone());
+        }
+        self.not_kept.set(failure);
     }
 
     fn say_if_refused(self, outcome: Result<(), String>) {

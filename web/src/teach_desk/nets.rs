@@ -7,8 +7,8 @@ use crate::session::{Origin, OtherNet, Session};
 use crate::teach::{Run, Runs};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::weights::Sidecar;
-use model::{export, folded};
+use model::export;
+use model::weights::{Sidecar, bundle};
 use serde_bytes::ByteBuf;
 
 /// The name of the stored net of a run.
@@ -22,7 +22,7 @@ pub(super) type StoredNet = (ByteBuf, String);
 /// Formats that a net can be saved in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Our own: weights and sidecar, two files.
+    /// Our own: weights and sidecar in one file.
     Own,
     /// safetensors.
     Safetensors,
@@ -133,7 +133,7 @@ impl TeachDesk {
             }
             Ok(net) => net,
             Err(sentence) => {
-                self.desk.report(sentence);
+                self.note_kept(Err(sentence));
                 None
             }
         }
@@ -155,8 +155,9 @@ impl TeachDesk {
                 Ok(net) => keep::put(&net_key(id), &net).await,
                 Err(sentence) => Err(sentence),
             };
-            if let Err(sentence) = stored {
-                self.desk.report(sentence);
+            let failed = stored.is_err();
+            self.note_kept(stored);
+            if failed {
                 return;
             }
             self.forget_unstored(id);
@@ -180,7 +181,7 @@ impl TeachDesk {
         }
         self.change_runs(|runs| runs.remove(id));
         self.forget_unstored(id);
-        spawn_local(async move { self.say_if_refused(keep::remove(&net_key(id)).await) });
+        spawn_local(async move { self.note_kept(keep::remove(&net_key(id)).await) });
     }
 
     pub(super) fn change_runs(self, change: impl FnOnce(&mut Runs)) {
@@ -199,7 +200,7 @@ impl TeachDesk {
                 Err(sentence) => Err(sentence),
             };
             self.runs_are_stored.set(stored.is_ok());
-            self.say_if_refused(stored);
+            self.note_kept(stored);
         });
     }
 
@@ -208,18 +209,12 @@ impl TeachDesk {
             .update(|nets| nets.retain(|(run, _)| *run != id));
     }
 
-    /// Takes a net in from its two files, or says what is wrong with them.
-    pub fn import_net(self, weights: Vec<u8>, sidecar: &[u8]) {
-        let text = String::from_utf8_lossy(sidecar).into_owned();
-        let checked = Sidecar::parse(&text).and_then(|sidecar| folded::layers(&weights, &sidecar));
-        if let Err(error) = checked {
-            self.desk.hint(format!("{error}."));
-            return;
-        }
-        self.when_ours(move || self.record(Run::from_file(), (ByteBuf::from(weights), text)));
+    /// Takes in a model that has been checked.
+    pub fn import_net(self, weights: Vec<u8>, sidecar: String) {
+        self.when_ours(move || self.record(Run::from_file(), (ByteBuf::from(weights), sidecar)));
     }
 
-    /// Saves the net of a run as files.
+    /// Saves the net of a run as a file.
     pub fn export_net(self, id: u32, format: Format) {
         spawn_local(async move {
             if let Some((weights, sidecar)) = self.net_of(id).await {
@@ -233,10 +228,7 @@ fn save_net(weights: &[u8], sidecar: &str, format: Format) -> Result<(), String>
     let parsed = Sidecar::parse(sidecar).map_err(|error| error.to_string())?;
     let stem = format!("wardrobe-{}", parsed.architecture);
     match format {
-        Format::Own => {
-            download::save(&format!("{stem}.weights"), weights)?;
-            download::save(&format!("{stem}.json"), sidecar.as_bytes())
-        }
+        Format::Own => download::save(&format!("{stem}.weights"), &bundle(weights, sidecar)),
         Format::Safetensors => {
             let bytes = export::safetensors(weights, &parsed).map_err(|error| error.to_string())?;
             download::save(&format!("{stem}.safetensors"), &bytes)

@@ -12,6 +12,7 @@ mod gallery;
 mod help;
 mod icons;
 mod keys;
+mod number;
 mod paint;
 mod pointer;
 mod rooms;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use model::weights::{Sidecar, crc32, decode, encode};
+use model::weights::{Sidecar, crc32, decode, encode, unbundle};
 
 fuzz_target!(|bytes: &[u8]| {
     let mut file = bytes.to_vec();
@@ -15,6 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         // A two may say that a matrix is in eight bits, which are not written the same again.
         assert!(encode(&tensors) == file || file.contains(&2));
     }
+    let _ = unbundle(&file);
     if let Ok(json) = std::str::from_utf8(bytes) {
         let _ = Sidecar::parse(json).map(|sidecar| sidecar.check(&file));
     }

@@ -5,6 +5,7 @@ mod plan;
 
 use crate::{
     class::CLASS_COUNT,
+    config::Config,
     image::SIDE,
     weights::{self, NamedTensor, Sidecar, WeightsError},
 };
@@ -128,23 +129,57 @@ fn add_product(sum: &mut [f32], factor: f32, values: &[f32]) {
     }
 }
 
-/// The tensors of weights that belong to the sidecar.
+/// The tensors of weights that belong to the sidecar and are a folded net of the sizes that it states. All
+/// that takes weights in, on every device, goes through this.
 ///
 /// # Errors
-/// Where the weights are damaged, disagree with the sidecar, or hold a tensor of no values.
+/// Where the weights are damaged, disagree with the sidecar, or are of sizes that not every device can
+/// compute.
 pub fn checked_tensors(
     weights: &[u8],
     sidecar: &Sidecar,
 ) -> Result<Vec<NamedTensor>, WeightsError> {
     sidecar.check(weights)?;
+    let config = Config::of(sidecar)?;
     let tensors = weights::decode(weights)?;
-    // A layer without outputs is none, and nothing can be divided among them.
-    match tensors.iter().find(|tensor| tensor.values.is_empty()) {
-        Some(tensor) => Err(WeightsError::EmptyTensor {
-            name: tensor.name.clone(),
-        }),
+    let mut expected = expected_shapes(&config);
+    for tensor in &tensors {
+        match expected.remove(&tensor.name) {
+            Some(shape) if shape == tensor.shape => {}
+            Some(shape) => {
+                return Err(WeightsError::WrongShape {
+                    name: tensor.name.clone(),
+                    expected: shape,
+                    found: tensor.shape.clone(),
+                });
+            }
+            None => {
+                return Err(WeightsError::UnexpectedTensor {
+                    name: tensor.name.clone(),
+                });
+            }
+        }
+    }
+    match expected.into_keys().next() {
+        Some(name) => Err(WeightsError::MissingTensor { name }),
         None => Ok(tensors),
     }
+}
+
+/// Each tensor of a folded net with its shape.
+fn expected_shapes(config: &Config) -> BTreeMap<String, Vec<usize>> {
+    let names = plan::steps(config.architecture())
+        .iter()
+        .filter_map(Step::name);
+    let layers = names.zip(config.affine());
+    layers
+        .flat_map(|(name, layer)| {
+            [
+                (format!("{name}.weights"), layer.shape().to_vec()),
+                (format!("{name}.bias"), vec![layer.outputs]),
+            ]
+        })
+        .collect()
 }
 
 /// The layers of the net with these weights, in order of the forward pass.
@@ -158,12 +193,8 @@ pub fn layers(weights: &[u8], sidecar: &Sidecar) -> Result<Vec<Layer>, WeightsEr
         channels: 1,
         side: SIDE,
     };
-    let steps = plan::steps(&sidecar.architecture)?.iter();
-    let layers: Result<Vec<Layer>, WeightsError> = steps.map(|step| builder.layer(*step)).collect();
-    match builder.tensors.pop_first() {
-        Some((name, _)) => layers.and(Err(WeightsError::UnexpectedTensor { name })),
-        None => layers,
-    }
+    let steps = plan::steps(Config::of(sidecar)?.architecture()).iter();
+    steps.map(|step| builder.layer(*step)).collect()
 }
 
 /// The net as far as its layers have got.
@@ -181,7 +212,7 @@ impl Builder {
         let (side, channels) = (self.side, self.channels);
         let layer = match step {
             Step::Conv { name, residual } => {
-                let affine = self.take(name, 9)?;
+                let affine = self.take(name)?;
                 Layer::Conv {
                     name,
                     side,
@@ -199,7 +230,7 @@ impl Builder {
             }
             Step::Dense { name, relu } => {
                 let pixels = side * side;
-                let affine = self.take(name, pixels)?;
+                let affine = self.take(name)?;
                 self.side = 1;
                 Layer::Dense {
                     name,
@@ -212,21 +243,20 @@ impl Builder {
         Ok(layer)
     }
 
-    /// A layer's weights, which have `rows` rows an input channel, and its bias.
-    fn take(&mut self, name: &str, rows: usize) -> Result<Affine, WeightsError> {
-        let mut take = |name: String| match self.tensors.remove(&name) {
-            Some(tensor) => Ok(tensor),
-            None => Err(WeightsError::MissingTensor { name }),
+    /// A layer's weights and bias, whose shapes have been checked.
+    fn take(&mut self, name: &str) -> Result<Affine, WeightsError> {
+        let mut take = |end: &str| {
+            let name = format!("{name}.{end}");
+            let tensor = self.tensors.remove(&name);
+            tensor
+                .map(|tensor| tensor.values)
+                .ok_or(WeightsError::MissingTensor { name })
         };
-        let (weights, bias) = (
-            take(format!("{name}.weights"))?,
-            take(format!("{name}.bias"))?,
-        );
-        let (inputs, outputs) = (self.channels, bias.values.len());
-        self.channels = outputs;
+        let (weights, bias) = (take("weights")?, take("bias")?);
+        let inputs = std::mem::replace(&mut self.channels, bias.len());
         Ok(Affine {
-            weights: values_of_shape(weights, &[rows * inputs, outputs])?,
-            bias: values_of_shape(bias, &[outputs])?,
+            weights,
+            bias,
             inputs,
         })
     }

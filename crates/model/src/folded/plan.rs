@@ -1,7 +1,7 @@
 //! Which layers each architecture has once it is folded. What they compute is defined in `net`, with
 //! which the tests compare.
 
-use crate::weights::WeightsError;
+use crate::architecture::Architecture;
 
 /// One layer, without its weights.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,16 @@ pub(super) enum Step {
         /// Whether a ReLU follows.
         relu: bool,
     },
+}
+
+impl Step {
+    /// What its tensors are named after, if it has any.
+    pub(super) fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Conv { name, .. } | Self::Dense { name, .. } => Some(name),
+            Self::MaxPool | Self::GlobalAverage => None,
+        }
+    }
 }
 
 use Step::{Dense, GlobalAverage, MaxPool};
@@ -91,22 +101,12 @@ const COMPACT: &[Step] = &[
     HEAD,
 ];
 
-/// The layers of the architecture of this name.
-///
-/// # Errors
-/// Where there is no such architecture.
-pub(super) fn steps(architecture: &str) -> Result<&'static [Step], WeightsError> {
-    let nets = [
-        ("mlp", MLP),
-        ("deep-cnn", DEEP_CNN),
-        ("small-cnn", SMALL_CNN),
-        ("compact", COMPACT),
-    ];
-    match nets.iter().find(|(name, _)| *name == architecture) {
-        Some((_, steps)) => Ok(steps),
-        None => Err(WeightsError::WrongArchitecture {
-            expected: nets.map(|(name, _)| name).join(", "),
-            found: architecture.to_owned(),
-        }),
+/// The layers of an architecture.
+pub(super) fn steps(architecture: Architecture) -> &'static [Step] {
+    match architecture {
+        Architecture::Mlp => MLP,
+        Architecture::DeepCnn => DEEP_CNN,
+        Architecture::SmallCnn => SMALL_CNN,
+        Architecture::Compact => COMPACT,
     }
 }

@@ -1,6 +1,6 @@
 //! A net with its weights on a device, ready to read images.
 
-use super::{Config, Model};
+use super::{Config, Model, Prepared};
 use crate::{
     class::CLASS_COUNT,
     folded::{Affine, checked_tensors},
@@ -54,40 +54,13 @@ fn model_from_tensors(
     sidecar: &Sidecar,
     device: &Device,
 ) -> Result<Model, WeightsError> {
-    let config: Config =
-        serde_json::from_value(sidecar.config.clone()).map_err(|e| WeightsError::BadSidecar {
-            reason: e.to_string(),
-        })?;
-    if config.architecture().name() != sidecar.architecture {
-        return Err(WeightsError::WrongArchitecture {
-            expected: config.architecture().name().into(),
-            found: sidecar.architecture.clone(),
-        });
-    }
-    check_size(&config, &tensors)?;
-    config.init(0, device).with_tensors(tensors)
-}
-
-/// Sizes that the tensors have not are refused before a net is made of them: they may be any, and ask for
-/// more memory than there is.
-fn check_size(config: &Config, tensors: &[NamedTensor]) -> Result<(), WeightsError> {
-    let matrices = tensors.iter().filter(|tensor| tensor.shape.len() == 2);
-    let actual: usize = matrices.map(|matrix| matrix.values.len()).sum();
-    let fits = |count: &usize| *count <= actual;
-    if config.matrix_values().as_ref().is_some_and(fits) {
-        return Ok(());
-    }
-    Err(WeightsError::Disagreement {
-        what: "that the net is",
-        sidecar: format!("{config:?}"),
-        actual: format!("one of {actual} numbers in its matrices"),
-    })
+    Config::of(sidecar)?.init(0, device).with_tensors(tensors)
 }
 
 /// A net with its weights on a device, batch normalisation folded.
 #[derive(Clone, Debug)]
 pub struct Net {
-    model: Model,
+    model: Prepared,
     /// The last layer once more, where the CPU can reach it.
     head: Affine,
     sidecar: Sidecar,
@@ -125,7 +98,7 @@ impl Net {
     }
 
     /// The net itself, prepared for this device.
-    pub fn model(&self) -> &Model {
+    pub fn model(&self) -> &Prepared {
         &self.model
     }
 
@@ -134,7 +107,7 @@ impl Net {
     /// # Errors
     /// Where the device fails.
     pub async fn logits(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
-        let (logits, _) = self.model.forward(batch_tensor(images, &self.device));
+        let logits = self.model.forward(batch_tensor(images, &self.device));
         rows(&read(logits).await?)
     }
 
@@ -145,11 +118,10 @@ impl Net {
     /// Where the device fails.
     pub async fn look(&self, image: &Image) -> Result<Look, NetError> {
         let x = batch_tensor(std::slice::from_ref(image), &self.device);
-        if let Model::Compact(net) = &self.model {
-            let stage = read(net.last_stage(x).0).await?;
-            return Ok(Look::at_stage(&stage, &self.head));
+        if let Some(stage) = self.model.last_stage(x.clone()) {
+            return Ok(Look::at_stage(&read(stage).await?, &self.head));
         }
-        let features = read(self.model.features(x).0).await?;
+        let features = read(self.model.features(x)).await?;
         Ok(Look::at_features(&features, &self.head))
     }
 
@@ -159,7 +131,7 @@ impl Net {
     /// # Errors
     /// Where the device fails.
     pub fn logits_blocking(&self, images: &[Image]) -> Result<Vec<[f32; CLASS_COUNT]>, NetError> {
-        let (logits, _) = self.model.forward(batch_tensor(images, &self.device));
+        let logits = self.model.forward(batch_tensor(images, &self.device));
         let values: Vec<f32> = logits.into_data().iter::<f32>().collect();
         rows(&values)
     }

@@ -4,7 +4,6 @@
 //! that the others are compared with, by [`golden`](crate::golden) at every start of the page.
 
 mod compact;
-mod config;
 mod deep_cnn;
 #[cfg(feature = "train")]
 pub mod explain;
@@ -12,19 +11,21 @@ mod inference;
 pub mod layers;
 mod mlp;
 mod model;
+mod prepared;
 mod reading;
 mod small_cnn;
 mod statistics;
 
 pub use crate::architecture::Architecture;
+pub use crate::config::Config;
 pub use compact::Compact;
-pub use config::Config;
 pub use deep_cnn::DeepCnn;
 pub(crate) use inference::driver_words;
 use inference::read;
 pub use inference::{Net, NetError, batch_tensor, model_from_weights};
 pub use mlp::Mlp;
 pub use model::Model;
+pub use prepared::Prepared;
 pub use small_cnn::SmallCnn;
 pub use statistics::gather_statistics;
 

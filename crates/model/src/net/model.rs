@@ -1,14 +1,16 @@
 //! The nets behind one type, and their tensors by name.
 
 use super::{
-    Compact, DeepCnn, Mlp, SmallCnn,
+    Compact, Config, DeepCnn, Mlp, Prepared, SmallCnn,
     layers::{ConvLayer, Dense, Statistics},
 };
 use crate::weights::{NamedTensor, WeightsError};
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
-    tensor::{Tensor, TensorData},
+    tensor::{Device, Tensor, TensorData},
 };
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, VecDeque};
 
 /// One of the nets.
@@ -26,6 +28,30 @@ pub enum Model {
     SmallCnn(SmallCnn),
     /// See [`Compact`].
     Compact(Compact),
+}
+
+impl Config {
+    /// A model with random weights: the same from the same seed, on every device.
+    pub fn init(&self, seed: u64, device: &Device) -> Model {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        match *self {
+            Self::Mlp { hidden } => Model::Mlp(Mlp::init(hidden, rng, device)),
+            Self::DeepCnn {
+                filters,
+                hidden,
+                batch_norm,
+            } => Model::DeepCnn(DeepCnn::init(filters, hidden, batch_norm, rng, device)),
+            Self::SmallCnn {
+                filters,
+                hidden,
+                batch_norm,
+            } => Model::SmallCnn(SmallCnn::init(filters, hidden, batch_norm, rng, device)),
+            Self::Compact {
+                channels,
+                batch_norm,
+            } => Model::Compact(Compact::init(channels, batch_norm, rng, device)),
+        }
+    }
 }
 
 impl Model {
@@ -69,13 +95,13 @@ impl Model {
         folded
     }
 
-    /// The net for inference alone, its weights as the device wants them; see [`crate::ops::prepare`].
-    pub fn prepared(&self) -> Self {
-        let mut prepared = self.clone();
-        for layer in prepared.conv_layers_mut() {
+    /// The model for inference alone, its weights as the device wants them; see [`crate::ops::prepare`].
+    pub fn prepared(&self) -> Prepared {
+        let mut model = self.clone();
+        for layer in model.conv_layers_mut() {
             *layer = layer.prepared();
         }
-        prepared
+        Prepared(model)
     }
 
     /// In order of the forward pass.

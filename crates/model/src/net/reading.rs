@@ -12,7 +12,7 @@ impl Net {
     /// Where the device fails.
     pub async fn readings(&self, images: &[Image]) -> Result<Vec<Reading>, NetError> {
         let batch = batch_tensor(images, self.device());
-        let (features, _) = self.model().features(batch);
+        let features = self.model().features(batch);
         let logits = self.model().head().forward(features.clone());
         // Put together, they are one read: each read of a GPU waits for all its work.
         let both = Tensor::cat(vec![logits, features], 1);

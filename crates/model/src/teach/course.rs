@@ -4,7 +4,7 @@ use super::photos::PhotoBatches;
 use super::{Batch, Batches, Example, Labelled, Originals, Settings};
 use crate::{
     class::CLASS_COUNT,
-    net::{Model, batch_tensor, gather_statistics},
+    net::{Model, Prepared, batch_tensor, gather_statistics},
 };
 use burn::tensor::{Device, Tensor, TensorData, activation::softmax};
 
@@ -28,7 +28,7 @@ pub(super) struct FineTune {
     /// The net as it was.
     before: Model,
     /// The same, prepared: what it says of replayed images is what is to be kept.
-    teacher: Model,
+    teacher: Prepared,
     settings: Settings,
 }
 
@@ -87,7 +87,7 @@ impl FineTune {
     /// For replayed images a mixture of what the net said before and the label.
     fn kept(&self, batch: &Batch, labels: &[u8], device: &Device) -> Tensor<2> {
         let images = batch_tensor(&batch.images[batch.examples..], device);
-        let before = softmax(self.teacher.forward(images).0, 1);
+        let before = softmax(self.teacher.forward(images), 1);
         let kept = self.settings.distillation;
         before * kept + one_hot(labels, device) * (1.0 - kept)
     }

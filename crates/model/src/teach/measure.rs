@@ -3,7 +3,7 @@
 use super::Labelled;
 use crate::{
     metrics::ConfusionMatrix,
-    net::{Model, NetError, batch_tensor},
+    net::{NetError, Prepared, batch_tensor},
 };
 use burn::tensor::Device;
 
@@ -15,7 +15,7 @@ const BATCH: usize = 50;
 /// # Errors
 /// Where the device fails.
 pub async fn measure(
-    model: &Model,
+    model: &Prepared,
     images: &Labelled,
     device: &Device,
 ) -> Result<ConfusionMatrix, NetError> {
@@ -28,17 +28,16 @@ pub async fn measure(
 /// # Errors
 /// Where the device fails.
 pub async fn measure_telling(
-    model: &Model,
+    model: &Prepared,
     images: &Labelled,
     device: &Device,
     tell: impl AsyncFn(usize),
 ) -> Result<ConfusionMatrix, NetError> {
-    let model = model.prepared();
     let mut confusion = ConfusionMatrix::new();
     let mut done = 0;
     let chunks = images.images().chunks(BATCH);
     for (images, labels) in chunks.zip(images.labels().chunks(BATCH)) {
-        let (logits, _) = model.forward(batch_tensor(images, device));
+        let logits = model.forward(batch_tensor(images, device));
         let predicted = logits.argmax(1).into_data_async().await;
         let predicted = predicted.map_err(|e| NetError::Read {
             reason: crate::net::driver_words(&e),

@@ -22,6 +22,7 @@ mod measure;
 #[cfg(feature = "train")]
 mod optimiser;
 mod originals;
+mod pace;
 mod photos;
 #[cfg(feature = "train")]
 mod session;
@@ -38,6 +39,7 @@ pub use export::sidecar_from_scratch;
 #[cfg(feature = "net")]
 pub use measure::{measure, measure_telling};
 pub use originals::{Labelled, Originals, OriginalsError};
+pub use pace::Pace;
 pub use photos::Photos;
 #[cfg(feature = "train")]
 pub use session::Session;

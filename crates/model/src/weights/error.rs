@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::FORMAT_VERSION;
+use super::{BUNDLE_VERSION, FORMAT_VERSION};
 
 /// Why weights cannot be used.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -18,7 +18,7 @@ pub enum WeightsError {
     BadMagic,
     /// A version that this program does not know.
     #[error(
-        "the weights have format version {found}, and this program reads version {FORMAT_VERSION}: update it, or export the weights again"
+        "the weights have format version {found}, and this program reads versions {FORMAT_VERSION} and {BUNDLE_VERSION}: update it, or export the weights again"
     )]
     UnknownVersion {
         /// The file's version.
@@ -61,12 +61,6 @@ pub enum WeightsError {
         /// The tensor.
         name: String,
     },
-    /// A tensor holds no value.
-    #[error("tensor {name:?} holds no values: export the weights again")]
-    EmptyTensor {
-        /// The tensor.
-        name: String,
-    },
     /// The architecture is not known, or not the one that is wanted.
     #[error(
         "the weights are for the architecture {found:?}, but {expected} is wanted: choose other weights"
@@ -83,15 +77,11 @@ pub enum WeightsError {
         /// The tensor.
         name: String,
     },
-    /// The kernels compute whole groups of channels only.
-    #[error(
-        "tensor {name:?} gives no multiple of {step} channels, which the processor's kernels want: train a net with such layers"
-    )]
-    Uneven {
-        /// The tensor.
-        name: String,
-        /// What the number of channels must be a multiple of.
-        step: usize,
+    /// Not every device can compute a model of these sizes.
+    #[error("the model has {reason}, which this program cannot compute: choose another model")]
+    BadSizes {
+        /// The size that does not fit.
+        reason: String,
     },
     /// The weights have a tensor that the architecture lacks.
     #[error(
@@ -114,14 +104,16 @@ pub enum WeightsError {
         found: Vec<usize>,
     },
     /// The sidecar is no JSON, or lacks something.
-    #[error("the JSON file beside the weights cannot be read ({reason}): get it again")]
+    #[error(
+        "the metadata of the weights (their JSON) cannot be read ({reason}): get the files again"
+    )]
     BadSidecar {
         /// What the JSON reader says.
         reason: String,
     },
     /// Sidecar and weights, or sidecar and this program, disagree.
     #[error(
-        "the JSON file beside the weights says {what} {sidecar}, but it is {actual}: get both files again, from the same export"
+        "the metadata of the weights (their JSON) says {what} {sidecar}, but it is {actual}: get the files again, from the same export"
     )]
     Disagreement {
         /// What they disagree on.

@@ -4,7 +4,8 @@
 //! a `u16` name length, the name in UTF-8, a `u8` rank, one `u32` a dimension, a `u8` value type, and
 //! the values; at the end the `u32` CRC-32 of everything before it. Value type 1 is half precision;
 //! type 2, for matrices, one half precision scale a column and then one signed byte a value.
-//! A JSON [`Sidecar`] says what the tensors are for.
+//! A JSON [`Sidecar`] says what the tensors are for. It lies in a file beside the weights, or in one file with
+//! them: see [`bundle`](bundle()).
 //!
 //! ```
 //! use model::weights::{NamedTensor, WeightsError, decode, encode};
@@ -17,11 +18,13 @@
 //! # Ok::<(), WeightsError>(())
 //! ```
 
+mod bundle;
 mod eight_bit;
 mod error;
 mod reader;
 mod sidecar;
 
+pub use bundle::{BUNDLE_VERSION, bundle, unbundle};
 pub use error::WeightsError;
 pub use sidecar::{Sidecar, Temperature};
 

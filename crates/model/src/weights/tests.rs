@@ -144,8 +144,8 @@ fn says_what_is_wrong() {
     check(b"WARD", WeightsError::Truncated { found: 4 });
     check(b"PK\x03\x04 a zip file", WeightsError::BadMagic);
     check(
-        b"WARDROBE\x02\0\0\0crc?",
-        WeightsError::UnknownVersion { found: 2 },
+        b"WARDROBE\x03\0\0\0crc?",
+        WeightsError::UnknownVersion { found: 3 },
     );
     check(
         &file(b"\0\0\0\0\0"),
@@ -220,4 +220,30 @@ fn sidecar_refuses_what_does_not_fit() {
     ));
     let future = Sidecar::parse(r#"{"format_version":2}"#);
     assert_eq!(future, Err(WeightsError::UnknownVersion { found: 2 }));
+}
+
+#[test]
+fn one_file_holds_weights_and_sidecar_and_every_damage_is_noticed() {
+    let weights = encode(&tensors());
+    let json = serde_json::to_string(&sidecar(&weights)).unwrap();
+    let mut file = bundle(&weights, &json);
+    assert_eq!(unbundle(&file), Ok(Some((&weights[..], json.as_str()))));
+    assert_eq!(unbundle(&weights), Ok(None), "weights alone");
+    assert_eq!(unbundle(b"PK\x03\x04"), Ok(None));
+    let head = MAGIC.len() + 4;
+    for length in head..file.len() {
+        assert!(unbundle(&file[..length]).is_err(), "{length} bytes");
+    }
+    for index in head..file.len() {
+        file[index] ^= 1;
+        assert!(unbundle(&file).is_err(), "byte {index}");
+        file[index] ^= 1;
+    }
+    let mut lying = bundle(&weights, &json);
+    lying[head..head + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+    let end = lying.len() - CRC_BYTES;
+    let crc = crc32(&lying);
+    lying[end..].copy_from_slice(&crc.to_le_bytes());
+    let found = lying.len();
+    assert_eq!(unbundle(&lying), Err(WeightsError::Truncated { found }));
 }

@@ -23,11 +23,6 @@ pub fn files(architecture: Architecture) -> (Vec<u8>, Sidecar, Net) {
             batch_norm: false,
         },
     };
-    files_of(config)
-}
-
-/// The same of other sizes.
-pub fn files_of(config: Config) -> (Vec<u8>, Sidecar, Net) {
     let model = config.init(5, &cpu_device());
     let mut tensors = burn::tensor::read_sync(model.to_tensors()).expect("the CPU's own memory");
     for tensor in tensors.iter_mut().filter(|t| t.name.ends_with("bias")) {

@@ -13,7 +13,7 @@ use model::confidence::{Judgement, Rules};
 use model::image::Image;
 use model::net::{Config, Model, Net, batch_tensor, model_from_weights};
 use model::prediction::Prediction;
-use model::weights::Sidecar;
+use model::weights::{Sidecar, unbundle};
 
 use crate::files;
 use crate::progress;
@@ -43,7 +43,8 @@ pub enum Kind {
 /// The flag that names a net.
 #[derive(Debug, Clone, clap::Args)]
 pub struct WeightsFile {
-    /// Weights to use; their sidecar lies beside them and ends in .json
+    /// Weights to use: one file that holds all, as the page saves it, or one with its sidecar beside it,
+    /// which ends in .json
     #[arg(long, value_name = "FILE", default_value = SHIPPED)]
     pub weights: PathBuf,
 }
@@ -61,24 +62,53 @@ impl WeightsFile {
         self.weights.with_extension("json")
     }
 
-    /// The bytes of the file, and its sidecar. Whether they fit together has not been looked at.
+    /// The weights in the file, and their sidecar. Whether they fit together has not been checked.
     ///
     /// # Errors
-    /// If one of them is not there, or the sidecar not for this program.
+    /// If the file or the sidecar is missing, damaged, or not for this program.
     pub fn read(&self) -> Result<(Vec<u8>, Sidecar)> {
-        let sidecar_path = self.sidecar_path();
-        for path in [&self.weights, &sidecar_path] {
-            if !path.exists() {
-                let sentence = format!(
-                    "there are no weights at {}: train some with `cargo run -p trainer`, or name others",
-                    path.display()
-                );
-                return Err(UsageError::new(sentence).into());
-            }
+        let bytes = self.bytes()?;
+        if let Some((weights, sidecar)) = self.unbundle(&bytes)? {
+            let sidecar = Sidecar::parse(sidecar)
+                .map_err(|error| UsageError::in_file(&self.weights, &error))?;
+            return Ok((weights.to_vec(), sidecar));
         }
-        let sidecar = Sidecar::parse(&files::read_text(&sidecar_path)?)
-            .map_err(|error| UsageError::in_file(&sidecar_path, &error))?;
-        Ok((files::read(&self.weights)?, sidecar))
+        let path = self.sidecar_path();
+        if !path.is_file() {
+            let sentence = format!(
+                "{} holds weights alone, and {} is missing: put that file beside it, or name a file that holds both",
+                self.weights.display(),
+                path.display()
+            );
+            return Err(UsageError::new(sentence).into());
+        }
+        let sidecar = Sidecar::parse(&files::read_text(&path)?)
+            .map_err(|error| UsageError::in_file(&path, &error))?;
+        Ok((bytes, sidecar))
+    }
+
+    /// Whether the one file holds the sidecar as well.
+    ///
+    /// # Errors
+    /// If the file is missing or damaged.
+    pub fn is_bundle(&self) -> Result<bool> {
+        Ok(self.unbundle(&self.bytes()?)?.is_some())
+    }
+
+    fn unbundle<'a>(&self, bytes: &'a [u8]) -> Result<Option<(&'a [u8], &'a str)>> {
+        let parts = unbundle(bytes);
+        Ok(parts.map_err(|error| UsageError::in_file(&self.weights, &error))?)
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>> {
+        if self.weights.is_file() {
+            return files::read(&self.weights);
+        }
+        let sentence = format!(
+            "there are no weights at {}: train some with `cargo run -p trainer`, or name others",
+            self.weights.display()
+        );
+        Err(UsageError::new(sentence).into())
     }
 
     /// The net in the file, on the device.
@@ -232,7 +262,7 @@ impl Loaded {
         let bar = progress::bar(images.len(), "looking at images");
         for batch in images.chunks(BATCH) {
             let x = batch_tensor(batch, self.net.device());
-            let data = self.net.model().features(x).0.into_data();
+            let data = self.net.model().features(x).into_data();
             let values: Vec<f32> = data.iter::<f32>().collect();
             features.extend(
                 values

@@ -251,11 +251,12 @@ impl Trainer<'_> {
         if share == 0.0 {
             return labels;
         }
-        let teacher = match &self.teacher {
-            Some(trained) => trained.net().model(),
-            None => self.state.average.get(),
+        let images = batch_tensor(&batch.images, device);
+        let taught = match &self.teacher {
+            Some(trained) => trained.net().model().forward(images),
+            None => self.state.average.get().forward(images).0,
         };
-        let taught = softmax(teacher.forward(batch_tensor(&batch.images, device)).0, 1);
+        let taught = softmax(taught, 1);
         labels * (1.0 - share) + taught * share
     }
 
@@ -263,7 +264,7 @@ impl Trainer<'_> {
     fn end_epoch(&mut self, order: &[usize], images_per_second: f64, begun: Instant) -> Result<()> {
         let net = self.folded(order);
         Diverged::check_weights(&net, self.state.progress.step)?;
-        let scores = self.validation.score(&net, &self.run.device)?;
+        let scores = self.validation.score(&net.prepared(), &self.run.device)?;
         let config = &self.run.config.train;
         let progress = &mut self.state.progress;
         let an_epoch = self.batches.steps_an_epoch();

@@ -9,7 +9,7 @@ use model::{
     confidence::Confidence,
     image::Image,
     metrics::ConfusionMatrix,
-    net::{Model, batch_tensor},
+    net::{Prepared, batch_tensor},
     weights::Temperature,
 };
 
@@ -81,7 +81,7 @@ impl<'a> Validation<'a> {
     ///
     /// # Errors
     /// Where the device fails.
-    pub fn score(&self, net: &Model, device: &Device) -> Result<Scores> {
+    pub fn score(&self, net: &Prepared, device: &Device) -> Result<Scores> {
         let confusion = |set: &Labelled| -> Result<ConfusionMatrix> {
             Ok(confusion(&answers(net, set, device)?))
         };
@@ -100,7 +100,11 @@ impl<'a> Validation<'a> {
     ///
     /// # Errors
     /// Where the device fails.
-    pub fn calibration(&self, net: &Model, device: &Device) -> Result<(Temperature, Confidence)> {
+    pub fn calibration(
+        &self,
+        net: &Prepared,
+        device: &Device,
+    ) -> Result<(Temperature, Confidence)> {
         let mut drawings = answers(net, &self.humans, device)?;
         let icons = answers(net, &self.icons, device)?;
         drawings.logits.extend(icons.logits);
@@ -122,10 +126,10 @@ fn confusion(answers: &Answers) -> ConfusionMatrix {
     confusion
 }
 
-fn answers(net: &Model, set: &Labelled, device: &Device) -> Result<Answers> {
+fn answers(net: &Prepared, set: &Labelled, device: &Device) -> Result<Answers> {
     let mut logits = Vec::with_capacity(set.len());
     for images in set.images.chunks(BATCH) {
-        let data = net.forward(batch_tensor(images, device)).0.into_data();
+        let data = net.forward(batch_tensor(images, device)).into_data();
         let values: Vec<f32> = data.iter::<f32>().collect();
         logits.extend(values.as_chunks::<CLASS_COUNT>().0);
     }

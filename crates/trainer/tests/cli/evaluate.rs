@@ -4,6 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use model::class::CLASS_NAMES;
+use model::weights::{Sidecar, bundle, unbundle};
 use serde_json::{Value, json};
 use trainer::data;
 
@@ -156,9 +157,29 @@ fn calibrating_makes_sets_and_sure_answers_keep_their_word() -> Result<()> {
     let before = evaluate(&playground, &["--limit", "4000"])?;
     assert_eq!(before["sets"]["stated_coverage"], 0.0);
     let weights = fs::read(playground.file("net.weights"))?;
+    let sidecar = fs::read_to_string(playground.file("net.json"))?;
     let answer = playground.trainer(&[&call[..], &["--force"]].concat())?;
     assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
     assert!(fs::read(playground.file("net.weights"))? == weights);
+    // A file that holds both is calibrated to the same.
+    fs::write(
+        playground.file("single.weights"),
+        bundle(&weights, &sidecar),
+    )?;
+    let single = [
+        "calibrate",
+        "--weights",
+        "single.weights",
+        "--data",
+        &data,
+        "--force",
+    ];
+    let answer = playground.trainer(&single)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let single = fs::read(playground.file("single.weights"))?;
+    let (same, calibrated) = unbundle(&single)?.context("both")?;
+    let expected = fs::read_to_string(playground.file("net.json"))?;
+    assert!(same == weights && Sidecar::parse(calibrated)? == Sidecar::parse(&expected)?);
     let after = evaluate(&playground, &["--limit", "4000"])?;
     assert_eq!(after["accuracy"], before["accuracy"]);
     // Fitted on the validation images, held on the test images: untrained as the net is.

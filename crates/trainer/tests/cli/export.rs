@@ -177,3 +177,28 @@ fn what_is_no_file_is_written_through_or_refused() -> Result<()> {
     assert!(fs::metadata(playground.file("real.onnx"))?.len() > 1000);
     Ok(())
 }
+
+#[test]
+fn one_file_holds_all_that_the_commands_need() -> Result<()> {
+    let playground = Playground::new()?;
+    let out = ["--format", "wardrobe-single", "--output", "single.weights"];
+    let answer = export(&playground, &out)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    assert!(!playground.file("single.json").exists());
+    let weights = fs::read(playground.file("net.weights"))?;
+    let expected = export::onnx(&weights, &sidecar_of(&playground)?)?;
+    fs::remove_file(playground.file("net.json"))?;
+    let flags = ["--format", "onnx", "--output", "a.onnx"];
+    export(&playground, &flags)?.is_usage_error("net.json is missing");
+    let single = ["export", "--weights", "single.weights"];
+    let answer = playground.trainer(&[&single[..], &flags].concat())?;
+    assert_eq!(answer.status, Some(0), "{}", answer.stderr);
+    assert!(fs::read(playground.file("a.onnx"))? == expected);
+    let mut damaged = fs::read(playground.file("single.weights"))?;
+    damaged[40] ^= 1;
+    fs::write(playground.file("single.weights"), damaged)?;
+    playground
+        .trainer(&[&single[..], &flags].concat())?
+        .is_usage_error("in single.weights: the weights are damaged");
+    Ok(())
+}

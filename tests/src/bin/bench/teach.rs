@@ -9,15 +9,14 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use burn::tensor::read_sync;
-use model::net::{Model, cpu_device, model_from_weights};
 use model::teach::{self, Example, Labelled, write_examples};
-use model::weights::Sidecar;
 use serde_json::{Value, json};
 use tests::browser::{Browser, WebGpu, wait_for};
 use tests::page::Page;
 use tests::site::Site;
 use tests::{dist, root};
 use trainer::examples::{Selection, load};
+use trainer::nets::{DeviceName, Loaded, WeightsFile};
 
 /// Examples of each class that are taught.
 const PER_CLASS: usize = 5;
@@ -104,7 +103,8 @@ pub fn run(words: &[String]) -> Result<()> {
     let test = trainer::data::load_test(&dist().join("data/fashion-mnist"))?;
     let test = test.images.into_iter().zip(test.labels).collect();
     let rest = rest.into_iter().map(|e| (e.image, e.label)).collect();
-    let nets = [root().join("assets/compact.weights"), weights].map(|path| load_net(&path));
+    let nets = [root().join("assets/compact.weights"), weights]
+        .map(|path| WeightsFile::new(&path).load(DeviceName::Cpu));
     let [before, after] = nets;
     let nets = [before?, after?];
     report("the rest of these drawings", &nets, &rest)?;
@@ -168,29 +168,20 @@ fn wait_for_end(page: &Page) -> Result<Value> {
 fn save(page: &Page, folder: &Path) -> Result<PathBuf> {
     page.browser
         .click("//tr[@data-run='1']//button[normalize-space()='Weights']")?;
-    let path = folder.join("wardrobe-compact.weights");
-    for name in ["wardrobe-compact.weights", "wardrobe-compact.json"] {
-        let text = wait_for(name, || {
-            let text = page.browser.script(SAVED, &[json!(name)])?;
-            Ok(text.as_str().map(str::to_owned))
-        })?;
-        fs::write(folder.join(name), BASE64_STANDARD.decode(text)?)?;
-    }
+    let name = "wardrobe-compact.weights";
+    let text = wait_for(name, || {
+        let text = page.browser.script(SAVED, &[json!(name)])?;
+        Ok(text.as_str().map(str::to_owned))
+    })?;
+    let path = folder.join(name);
+    fs::write(&path, BASE64_STANDARD.decode(text)?)?;
     Ok(path)
 }
 
-fn load_net(path: &Path) -> Result<Model> {
-    let sidecar = Sidecar::parse(&fs::read_to_string(path.with_extension("json"))?)?;
-    Ok(model_from_weights(
-        &fs::read(path)?,
-        &sidecar,
-        &cpu_device(),
-    )?)
-}
-
-fn report(what: &str, nets: &[Model; 2], images: &Labelled) -> Result<()> {
-    let accuracy = |net: &Model| -> Result<f64> {
-        Ok(100.0 * read_sync(teach::measure(net, images, &cpu_device()))?.accuracy())
+fn report(what: &str, nets: &[Loaded; 2], images: &Labelled) -> Result<()> {
+    let accuracy = |net: &Loaded| -> Result<f64> {
+        let measured = teach::measure(net.net().model(), images, net.net().device());
+        Ok(100.0 * read_sync(measured)?.accuracy())
     };
     let (before, after) = (accuracy(&nets[0])?, accuracy(&nets[1])?);
     println!(

@@ -186,7 +186,7 @@ impl Lesson {
         if self.phase == Phase::Ending {
             return self.done();
         }
-        let warning = not_stored.map(Act::Warn);
+        let warning = not_stored.map(Act::NotKept);
         warning.into_iter().chain([Act::Answer]).collect()
     }
 

@@ -211,6 +211,15 @@ impl Lesson {
         self.taught.as_ref()
     }
 
+    /// The accuracy on held-out images in percent, by step. A fine-tuned net begins as the pretrained one.
+    pub fn held_out(&self) -> Vec<(f64, f64)> {
+        let start = self.before.filter(|_| self.settings.scratch().is_none());
+        let start = start.map(|before| (0.0, meter::accuracy(&before)));
+        let marks = self.marks.iter();
+        let later = marks.map(|mark| (f64::from(mark.step), meter::accuracy(&mark.held_out)));
+        start.into_iter().chain(later).collect()
+    }
+
     /// How the accuracy on held-out images has changed, in points.
     pub fn change(&self) -> Option<f64> {
         let (before, mark) = (self.before.as_ref()?, self.marks.last()?);

@@ -56,6 +56,8 @@ pub enum Act {
     AnswerAsBefore,
     /// Add this run, whose net is what training has come to, to the finished ones.
     Record(Box<Run>),
-    /// Say that what was to be stored could not be.
+    /// Say what went wrong.
     Warn(String),
+    /// Say that what was to be stored could not be.
+    NotKept(String),
 }

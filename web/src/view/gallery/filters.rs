@@ -3,6 +3,8 @@
 use super::counts::thousands;
 use crate::desk::Desk;
 use crate::gallery::{Change, Fault, Gallery, Kind, Like, Order, Outcome, Query};
+use crate::number::decimal_between;
+use crate::view::number::{number_error, number_input};
 use leptos::prelude::*;
 use model::class::CLASS_NAMES;
 use model::published::Split;
@@ -151,44 +153,99 @@ fn Words(query: Memo<Query>) -> impl IntoView {
 /// Limits of confidence and loss.
 #[component]
 fn Numbers(query: Memo<Query>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let field = move |label: &'static str,
-                      most: &'static str,
-                      value: fn(&Query) -> String,
-                      set: fn(&mut Query, &str)| {
-        view! {
-            <input type="number" min="0" max=most step="any" aria-label=label
-                prop:value=move || query.with(value)
-                on:change=move |event| desk.look(|query| set(query, &event_target_value(&event)))/>
-        }
+    let least = Limit {
+        id: "confidence-from",
+        name: "Least confidence in percent",
+        value: |query| query.surer_than.to_string(),
+        set: |query, text| {
+            query.surer_than = percent(text)?;
+            Ok(())
+        },
     };
+    let most = Limit {
+        id: "confidence-to",
+        name: "Greatest confidence in percent",
+        value: |query| query.less_sure_than.unwrap_or(100).to_string(),
+        set: |query, text| {
+            query.less_sure_than = Some(percent(text)?).filter(|percent| *percent < 100);
+            Ok(())
+        },
+    };
+    let loss = Limit {
+        id: "loss-from",
+        name: "Least loss",
+        value: |query| (f64::from(query.loss_from) / 100.0).to_string(),
+        set: |query, text| {
+            query.loss_from = (100.0 * decimal_between(text, 0.0, 100.0)?).round() as u32;
+            Ok(())
+        },
+    };
+    let [(least, no_least), (most, no_most), (loss, no_loss)] =
+        [least, most, loss].map(|limit| limit.field(query));
     view! {
         <span class="filter">
             <span>"Confidence, %"</span>
-            <span class="range">
-                {field("Least confidence in percent", "100", |query| query.surer_than.to_string(),
-                    |query, text| query.surer_than = whole(text, 100.0).unwrap_or(0) as u8)}
-                "–"
-                {field("Greatest confidence in percent", "100", |query| query.less_sure_than.unwrap_or(100).to_string(),
-                    |query, text| query.less_sure_than = whole(text, 100.0).map(|percent| percent as u8).filter(|percent| *percent < 100))}
-            </span>
+            <span class="range">{least} "–" {most}</span>
+            {no_least} {no_most}
         </span>
         <span class="filter">
             <span>"Loss from"</span>
-            {field("Least loss", "100", |query| (f64::from(query.loss_from) / 100.0).to_string(),
-                |query, text| query.loss_from = text.parse::<f64>().ok().and_then(|loss| whole(&(loss * 100.0).to_string(), 1e4)).unwrap_or(0))}
+            {loss} {no_loss}
         </span>
     }
     .into_any()
 }
 
-/// A number as a person types it, rounded, from 0 to `most`.
-fn whole(text: &str, most: f64) -> Option<u32> {
-    let number = text
-        .parse::<f64>()
-        .ok()
-        .filter(|number| number.is_finite())?;
-    Some(number.clamp(0.0, most).round() as u32)
+fn percent(text: &str) -> Result<u8, String> {
+    decimal_between(text, 0.0, 100.0).map(|percent| percent.round() as u8)
+}
+
+/// A number that the images are filtered by.
+struct Limit {
+    id: &'static str,
+    name: &'static str,
+    value: fn(&Query) -> String,
+    set: fn(&mut Query, &str) -> Result<(), String>,
+}
+
+impl Limit {
+    /// The field, and what is wrong with it: a field that holds nonsense changes nothing.
+    fn field(self, query: Memo<Query>) -> (impl IntoView + use<>, impl IntoView + use<>) {
+        let desk = expect_context::<Desk>();
+        let Self {
+            id,
+            name,
+            value,
+            set,
+        } = self;
+        // What was refused, what is wrong with it, and the query then: another one does away with it.
+        let refused = RwSignal::new(None::<(String, String, Query)>);
+        let now = move || {
+            refused
+                .get()
+                .filter(|(.., then)| query.with(|query| query == then))
+        };
+        let sentence = move || now().map(|(_, sentence, _)| sentence);
+        let text = move || now().map_or_else(|| query.with(value), |(text, ..)| text);
+        let enter = move |text: String| {
+            let mut changed = query.get_untracked();
+            match set(&mut changed, &text) {
+                Ok(()) => {
+                    refused.set(None);
+                    desk.look(|query| *query = changed);
+                }
+                Err(sentence) => refused.set(Some((text, sentence, changed))),
+            }
+        };
+        let input = number_input(
+            id.to_owned(),
+            Some(name),
+            text,
+            move || sentence().is_some(),
+            enter,
+        );
+        (input, number_error(id.to_owned(), sentence))
+    }
 }
 
 /// What the images are compared with, which part of the map they lie in, and the way back to all.
@@ -228,17 +285,4 @@ fn words_of(query: &Query) -> String {
         .map(|_| "In a part of the map".to_owned());
     let words: Vec<String> = like.into_iter().chain(region).collect();
     words.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole;
-
-    #[test]
-    fn typed_numbers_are_kept_in_range() {
-        assert_eq!(whole("41.6", 100.0), Some(42));
-        assert_eq!(whole("1000", 100.0), Some(100));
-        assert_eq!(whole("-3", 100.0), Some(0));
-        assert_eq!((whole("", 9.0), whole("NaN", 9.0)), (None, None));
-    }
 }

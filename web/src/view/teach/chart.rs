@@ -97,15 +97,7 @@ fn by_step(lesson: &Lesson, values: &[f64], top: f64) -> String {
 }
 
 fn held_out_line(lesson: &Lesson) -> String {
-    let start = lesson
-        .before
-        .iter()
-        .map(|before| (0.0, meter::accuracy(before)));
-    let later = lesson
-        .marks
-        .iter()
-        .map(|mark| (f64::from(mark.step), meter::accuracy(&mark.held_out)));
-    line(start.chain(later), lesson.settings.steps as f64, 100.0)
+    line(lesson.held_out(), lesson.settings.steps as f64, 100.0)
 }
 
 fn rows(lesson: &Lesson) -> impl IntoView + use<> {

@@ -1,8 +1,9 @@
 //! What the training cost: the held-out images before and now.
 
 use super::matrix::matrix_difference;
-use crate::teach::{Lesson, meter};
+use crate::teach::{Field, Lesson, meter};
 use crate::teach_desk::TeachDesk;
+use crate::view::number::{number_error, number_input};
 use leptos::prelude::*;
 use model::class::CLASS_NAMES;
 use protocol::teach::Counts;
@@ -11,16 +12,16 @@ use protocol::teach::Counts;
 #[component]
 pub(super) fn Cost() -> impl IntoView {
     let desk = expect_context::<TeachDesk>();
-    let change = move |event| {
-        if let Ok(limit) = event_target_value(&event).parse() {
-            desk.limit.set(limit);
-            // Whoever sees too much being forgotten wants the training under way to stop sooner.
-            desk.tell(|lesson| lesson.set_limit(limit));
-        }
-    };
     let from_scratch = move || desk.settings.with(|settings| settings.scratch().is_some());
+    let sentence = move || desk.fields.with(|fields| fields.sentence(Field::Limit));
+    let measured = Memo::new(move |_| desk.lesson.with(|lesson| lesson.change().is_some()));
     let title = move || {
-        if from_scratch() {
+        // The figures below are those of the last training, whatever is chosen for the next one.
+        let last_was = move || {
+            desk.lesson
+                .with(|lesson| lesson.settings.scratch().is_some())
+        };
+        if (measured.get() && last_was()) || (!measured.get() && from_scratch()) {
             "Beside the shipped network"
         } else {
             "What it costs"
@@ -30,7 +31,6 @@ pub(super) fn Cost() -> impl IntoView {
         desk.lesson
             .with(|lesson| Some((lesson.before?, lesson.marks.last()?.held_out)))
     };
-    let measured = Memo::new(move |_| desk.lesson.with(|lesson| lesson.change().is_some()));
     view! {
         <section class="cost" aria-labelledby="cost-title">
             <div class="section-head">
@@ -38,9 +38,10 @@ pub(super) fn Cost() -> impl IntoView {
                 <p class="facts" role="status" data-testid="cost" prop:textContent=move || desk.lesson.with(summary)></p>
             </div>
             <label class="limit" hidden=from_scratch>"Stop by itself and go back when more is forgotten than "
-                <input type="number" min="0.1" step="0.1" prop:value=move || desk.limit.get().to_string() on:change=change/>
+                {number_input(Field::Limit.id(), None, move || desk.text(Field::Limit), move || sentence().is_some(), move |text| desk.enter(Field::Limit, text))}
                 " points"
             </label>
+            {number_error(Field::Limit.id(), sentence)}
             <div class="scroll" hidden=move || !measured.get()>
                 <table>
                     <caption class="unseen">"F1 of each class on the held-out photos, with the shipped network and now"</caption>

@@ -24,6 +24,7 @@ pub(super) fn Teach() -> impl IntoView {
     view! {
         <div class="teach">
             <p class="trouble" role="status" data-testid="looking-on" hidden=move || !looks_on()>{LOOKING}</p>
+            <p class="trouble" role="status" data-testid="not-kept" hidden=move || desk.not_kept.with(Option::is_none) prop:textContent=move || desk.not_kept.get().unwrap_or_default()></p>
             <tray::Examples/>
             <training::Training/>
             <meter::Cost/>

@@ -1,7 +1,7 @@
 //! Earlier trainings: compared, used again, saved as files.
 
 use crate::browser::download;
-use crate::teach::{Run, Subject, meter};
+use crate::teach::{Run, Subject, meter, model_file};
 use crate::teach_desk::{Format, TeachDesk};
 use crate::view::focus::focus;
 use leptos::ev;
@@ -46,7 +46,7 @@ pub(super) fn Trainings() -> impl IntoView {
                 <button type="button" class="action" hidden=move || taught().is_none()
                     on:click=move |_| desk.answer_shipped()>"Take back"</button>
                 <label class="action">
-                    <input type="file" multiple accept=".weights,.json" class="unseen" aria-label="Load a network: its .weights and .json files"
+                    <input type="file" multiple accept=".weights,.json" class="unseen" aria-label="Load a network: its .weights file, and its .json file if there is one"
                         on:change=move |event| import(desk, &event)/>
                     "Load a network"
                 </label>
@@ -155,15 +155,21 @@ fn import(desk: TeachDesk, event: &ev::Event) {
 }
 
 async fn take(desk: TeachDesk, files: &[File]) -> Result<(), String> {
-    const BOTH: &str = "Choose both files of the network together: the .weights file and the .json file beside it.";
-    let ending = |end: &str| files.iter().find(|file| file.name().ends_with(end));
-    let (Some(weights), Some(sidecar)) = (ending(".weights"), ending(".json")) else {
-        return Err(BOTH.into());
+    let is_json = |file: &&File| file.name().to_lowercase().ends_with(".json");
+    let [weights] = &files
+        .iter()
+        .filter(|file| !is_json(file))
+        .collect::<Vec<_>>()[..]
+    else {
+        return Err(model_file::ONE.into());
     };
-    let (weights, sidecar) = (
-        download::read(weights).await?,
-        download::read(sidecar).await?,
-    );
-    desk.import_net(weights, &sidecar);
+    let bytes = download::read(weights).await?;
+    let sidecar = match files.iter().find(is_json) {
+        Some(file) => Some(download::read(file).await?),
+        None => None,
+    };
+    let taken = model_file::taken(&bytes, sidecar.as_deref());
+    let (weights, sidecar) = taken.map_err(|error| format!("{}: {error}", weights.name()))?;
+    desk.import_net(weights, sidecar);
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! The settings, folded away, for those who want them.
 
+use crate::teach::Field;
 use crate::teach_desk::TeachDesk;
+use crate::view::number::{number_error, number_input};
 use leptos::prelude::*;
-use model::teach::{Layers, Optimiser, Scratch, Settings, Task};
+use model::teach::{Layers, Optimiser, Settings};
 
 /// The settings of the chosen task.
 #[component]
@@ -15,11 +17,11 @@ pub(super) fn Advanced() -> impl IntoView {
             <div class="fields">
                 {move || (!scratch.get()).then(|| choice("Layers that learn", Layers::CHOICES.map(Layers::name).to_vec(), |s| s.layers.name(), |s, value| if let Ok(layers) = value.parse() { s.layers = layers }))}
                 {choice("Optimiser", Optimiser::CHOICES.map(Optimiser::name).to_vec(), |s| s.optimiser.name(), |s, value| if let Ok(optimiser) = value.parse() { s.optimiser = optimiser })}
-                {number("Learning rate", |s| s.learning_rate, |s, value| s.learning_rate = value)}
-                {number("Images in a step", |s| s.batch_size as f64, |s, value| s.batch_size = value as usize)}
-                {number("Steps", |s| s.steps as f64, |s, value| s.steps = value as usize)}
+                {number(Field::LearningRate)}
+                {number(Field::BatchSize)}
+                {number(Field::Steps)}
                 {move || if scratch.get() { of_scratch().into_any() } else { of_fine_tuning().into_any() }}
-                {number("Seed", |s| s.seed as f64, |s, value| s.seed = value as u64)}
+                {number(Field::Seed)}
                 <Varied/>
             </div>
             <p class="facts" prop:textContent=move || epochs(desk)></p>
@@ -28,38 +30,21 @@ pub(super) fn Advanced() -> impl IntoView {
                 "network said of them before. Strength: how far the result goes from the network as it was (0) to the one that "
                 "learnt (1)."
             </p>
-            <button type="button" class="action" on:click=move |_| desk.settings.update(as_usual)>"As usual"</button>
+            <button type="button" class="action" on:click=move |_| desk.set_as_usual()>"As usual"</button>
         </details>
     }
 }
 
 fn of_fine_tuning() -> impl IntoView {
-    view! {
-        {number("Share of originals", |s| s.replay_share, |s, value| s.replay_share = value)}
-        {number("Distillation", |s| s.distillation, |s, value| s.distillation = value)}
-        {number("Strength", |s| s.strength, |s, value| s.strength = value)}
-    }
+    [Field::ReplayShare, Field::Distillation, Field::Strength]
+        .map(number)
+        .collect_view()
 }
 
 fn of_scratch() -> impl IntoView {
-    let change = |settings: &mut Settings, change: &dyn Fn(&mut Scratch)| {
-        if let Task::FromScratch(scratch) = &mut settings.task {
-            change(scratch);
-        }
-    };
-    let images = |s: &Settings| s.scratch().map_or(0.0, |s| s.images() as f64);
-    let held_out = |s: &Settings| s.scratch().map_or(0.0, |s| s.validation_images as f64);
-    view! {
-        {number("Training images", images, move |s, value| change(s, &|s| s.train_images = value as usize))}
-        {number("Held out for validation", held_out, move |s, value| change(s, &|s| s.validation_images = value as usize))}
-    }
-}
-
-fn as_usual(settings: &mut Settings) {
-    *settings = match settings.scratch() {
-        Some(scratch) => Settings::from_scratch(scratch.architecture),
-        None => Settings::default(),
-    };
+    [Field::TrainImages, Field::ValidationImages]
+        .map(number)
+        .collect_view()
 }
 
 /// How often each image comes up, in words.
@@ -92,21 +77,16 @@ fn Varied() -> impl IntoView {
     }
 }
 
-fn number(
-    name: &'static str,
-    get: impl Fn(&Settings) -> f64 + Copy + Send + Sync + 'static,
-    set: impl Fn(&mut Settings, f64) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn number(field: Field) -> impl IntoView {
     let desk = expect_context::<TeachDesk>();
-    let change = move |event| {
-        if let Ok(value) = event_target_value(&event).parse() {
-            desk.settings.update(|settings| set(settings, value));
-        }
-    };
+    let sentence = move || desk.fields.with(|fields| fields.sentence(field));
     view! {
-        <label><span>{name}</span>
-            <input type="number" step="any" min="0" prop:value=move || desk.settings.with(get).to_string() on:change=change/>
-        </label>
+        <div class="field">
+            <label><span>{field.name()}</span>
+                {number_input(field.id(), None, move || desk.text(field), move || sentence().is_some(), move |text| desk.enter(field, text))}
+            </label>
+            {number_error(field.id(), sentence)}
+        </div>
     }
 }
 

@@ -10,7 +10,7 @@ use crate::verdict::milliseconds;
 use crate::view::gallery::thousands;
 use leptos::prelude::*;
 use model::architecture::Architecture;
-use model::teach::{Settings, Task};
+use model::teach::Task;
 
 /// The panel.
 #[component]
@@ -117,10 +117,7 @@ fn task(name: &'static str, architecture: Option<Architecture>) -> impl IntoView
         desk.settings
             .with(|settings| settings.scratch().map(|scratch| scratch.architecture) == architecture)
     };
-    let choose = move |_| {
-        desk.settings
-            .set(architecture.map_or_else(Settings::default, Settings::from_scratch));
-    };
+    let choose = move |_| desk.choose_task(architecture);
     let locked = move || {
         desk.lesson
             .with(|lesson| lesson.is_busy() || lesson.phase == Phase::Paused)

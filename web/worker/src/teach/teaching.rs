@@ -6,9 +6,9 @@ use super::photos;
 use super::send;
 use crate::scope;
 use model::metrics::ConfusionMatrix;
-use model::net::{Device, Model, model_from_weights};
+use model::net::{Device, Model, Prepared, model_from_weights};
 use model::published::Split;
-use model::teach::{self, Labelled, Originals, Photos, Progress, Scratch, Session};
+use model::teach::{self, Labelled, Originals, Pace, Photos, Progress, Scratch, Session};
 use model::weights::{self, Sidecar};
 use protocol::teach::{Counts, Lesson, Mark, Report, Taught};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ const TELL_EVERY: f64 = 100.0;
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
     lesson: u64,
+    /// What the shipped net reads the held-out images as: a session that goes on need not measure it again.
+    before: Counts,
     marks: Vec<Mark>,
     #[serde(with = "serde_bytes")]
     session: Vec<u8>,
@@ -42,7 +44,9 @@ pub(super) struct Teaching {
     held_out: Labelled,
     /// What is learnt, or the first of it.
     learnt: Labelled,
+    before: Counts,
     marks: Vec<Mark>,
+    pace: Pace,
     /// Steps that the page has not been told of, and when it was told last.
     untold: Vec<Progress>,
     told: f64,
@@ -62,55 +66,70 @@ impl Teaching {
             Some(scratch) => from_scratch(lesson, scratch, &device).await?,
             None => fine_tuning(lesson, &shipped, &device)?,
         };
-        let before = teach::measure(&shipped, &held_out, &device).await?;
+        // What cannot be read is of an earlier version: the lesson begins anew.
+        let stored = keep::get::<Checkpoint>(CHECKPOINT).await.ok().flatten();
+        let stored = stored.filter(|stored| stored.lesson == id);
+        let (session, before, marks) = match stored {
+            Some(stored) => (
+                session.resumed(&stored.session)?,
+                stored.before,
+                stored.marks,
+            ),
+            None => {
+                let before = teach::measure(&shipped.prepared(), &held_out, &device).await?;
+                (session, counts(&before), Vec::new())
+            }
+        };
         let mut teaching = Self {
             lesson: id,
             session,
             sidecar,
             held_out,
             learnt,
-            marks: Vec::new(),
+            before,
+            marks,
+            pace: Pace::default(),
             untold: Vec::new(),
             told: scope::now(),
         };
-        teaching = teaching.taken_up().await?;
         send(Report::Begun {
-            before: counts(&before),
+            before,
             history: teaching.session.history().to_vec(),
             marks: teaching.marks.clone(),
         });
-        if teaching.session.step_count() > 0 {
+        if teaching.is_settled() {
             send(Report::Saved(teaching.taught(None).await?));
+        } else if teaching.session.step_count() > 0 {
+            // It was stored between two marks. Whoever ends it now wants to know what it has come to.
+            teaching.settle().await?;
         }
         Ok(teaching)
     }
 
-    async fn taken_up(self) -> Result<Self, Failure> {
-        // What cannot be read is of an earlier version: the lesson begins anew.
-        let stored = keep::get::<Checkpoint>(CHECKPOINT).await.ok().flatten();
-        match stored.filter(|stored| stored.lesson == self.lesson) {
-            Some(stored) => Ok(Self {
-                session: self.session.resumed(&stored.session)?,
-                marks: stored.marks,
-                ..self
-            }),
-            None => Ok(self),
-        }
+    /// Whether the net as it is now has been looked at.
+    fn is_settled(&self) -> bool {
+        let step = self.session.step_count() as u32;
+        self.marks.last().is_some_and(|mark| mark.step == step)
     }
 
     pub(super) fn is_done(&self) -> bool {
         self.session.is_done()
     }
 
-    /// Takes a step; now and then looks at the net and saves it.
+    /// Takes a step; now and then stores the session, or looks at the net as well.
     pub(super) async fn step(&mut self) -> Result<(), Failure> {
+        let begun = scope::now();
         self.untold.push(self.session.step().await?);
+        let store = self.pace.stepped(scope::now() - begun);
         if scope::now() - self.told > TELL_EVERY {
             self.tell();
         }
         let every = self.session.settings().mark_every();
         if self.session.step_count().is_multiple_of(every) && !self.is_done() {
             self.settle().await?;
+        } else if store && !self.is_done() {
+            // Why it could not be stored is told with the next mark.
+            let _ = self.store().await?;
         }
         Ok(())
     }
@@ -118,13 +137,13 @@ impl Teaching {
     /// Everything about the net as it is now: told, looked at, saved. Nothing where that has been done.
     pub(super) async fn settle(&mut self) -> Result<(), Failure> {
         self.tell();
-        let step = self.session.step_count() as u32;
-        if self.marks.last().is_some_and(|mark| mark.step == step) {
+        if self.is_settled() {
             return Ok(());
         }
+        let step = self.session.step_count() as u32;
         let net = self.session.net();
         self.session.check_finite(&net).await?;
-        self.measure(&net, step).await?;
+        self.measure(&net.prepared(), step).await?;
         let not_stored = self.store().await?.err();
         send(Report::Saved(self.taught_net(&net, not_stored).await?));
         self.told = scope::now();
@@ -144,7 +163,7 @@ impl Teaching {
         self.told = now;
     }
 
-    async fn measure(&mut self, net: &Model, step: u32) -> Result<(), Failure> {
+    async fn measure(&mut self, net: &Prepared, step: u32) -> Result<(), Failure> {
         let device = device().await?;
         let held_out = teach::measure(net, &self.held_out, &device).await?;
         let learnt = teach::measure(net, &self.learnt, &device).await?;
@@ -162,9 +181,12 @@ impl Teaching {
     }
 
     /// The inner result says why the browser keeps nothing.
-    async fn store(&self) -> Result<Result<(), String>, Failure> {
+    async fn store(&mut self) -> Result<Result<(), String>, Failure> {
+        // Not again at once where the browser refuses.
+        self.pace.stored();
         let checkpoint = Checkpoint {
             lesson: self.lesson,
+            before: self.before,
             marks: self.marks.clone(),
             session: self.session.to_bytes().await?,
         };

@@ -185,6 +185,21 @@ fn a_net_from_scratch_has_nothing_to_forget_and_needs_no_example() {
 }
 
 #[test]
+fn only_a_fine_tuned_net_begins_with_what_the_pretrained_one_reads_right() {
+    let tuned = saved_at(1);
+    assert_eq!(tuned.held_out(), [(0.0, 90.0), (1.0, 89.0)]);
+    let mut scratch = Lesson::default();
+    let settings = Settings::from_scratch(Architecture::Mlp);
+    let started = scratch.start(8, settings, Vec::new(), 2.0, Then::Run);
+    assert!(started.is_ok());
+    scratch.hear(Report::Started);
+    scratch.hear(begun(0));
+    assert_eq!(scratch.held_out(), []);
+    scratch.hear(measured(1, 10));
+    assert_eq!(scratch.held_out(), [(1.0, 10.0)]);
+}
+
+#[test]
 fn what_cannot_begin_or_be_stored_is_said() {
     let mut lesson = Lesson::default();
     let sentence = lesson.start(7, Settings::default(), Vec::new(), 2.0, Then::Run);
@@ -199,5 +214,5 @@ fn what_cannot_begin_or_be_stored_is_said() {
         sidecar: String::new(),
         not_stored: Some("Full.".into()),
     }));
-    assert_eq!(acts, [Act::Warn("Full.".into()), Act::Answer]);
+    assert_eq!(acts, [Act::NotKept("Full.".into()), Act::Answer]);
 }

@@ -1,13 +1,19 @@
-//! Which net, and its sizes.
+//! Which net, and its sizes: what a sidecar says about them is checked here, for every device alike.
 
-use super::{Compact, DeepCnn, Mlp, Model, SmallCnn};
 use crate::architecture::Architecture;
 use crate::class::CLASS_COUNT;
 use crate::image::{PIXELS, SIDE};
-use burn::tensor::Device;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
+use crate::weights::{Sidecar, WeightsError};
 use serde::{Deserialize, Serialize};
+
+/// The kernels compute whole groups of so many channels.
+pub(crate) const CHANNEL_STEP: usize = 32;
+
+/// More channels than these make activations that exceed what WebGPU binds at once by default.
+const MOST_CHANNELS: usize = 512;
+
+/// Numbers in all matrices of a model: 64 MiB in single precision, 35 times those of the pretrained model.
+const MOST_VALUES: usize = 1 << 24;
 
 /// An architecture and its sizes; what a sidecar keeps, and what a model is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,32 +135,102 @@ impl Config {
         }
     }
 
-    /// The numbers that its matrices hold together, or `None` where one would be empty or they would be more
-    /// than can be counted: sizes from elsewhere may be any.
-    pub(super) fn matrix_values(&self) -> Option<usize> {
-        self.matrices()
-            .into_iter()
-            .try_fold(0usize, |sum, [a, b, c]| {
-                let values = a.checked_mul(b)?.checked_mul(c)?;
-                sum.checked_add(values).filter(|_| values > 0)
-            })
+    /// The config that a sidecar states.
+    ///
+    /// # Errors
+    /// Where it is none, is of another architecture than the sidecar, or has sizes that not every device can
+    /// compute.
+    pub fn of(sidecar: &Sidecar) -> Result<Self, WeightsError> {
+        let architecture: Architecture =
+            sidecar
+                .architecture
+                .parse()
+                .map_err(|_| WeightsError::WrongArchitecture {
+                    expected: Architecture::ALL.map(Architecture::name).join(", "),
+                    found: sidecar.architecture.clone(),
+                })?;
+        let config: Self = serde_json::from_value(sidecar.config.clone()).map_err(|error| {
+            WeightsError::BadSidecar {
+                reason: error.to_string(),
+            }
+        })?;
+        if config.architecture() != architecture {
+            return Err(WeightsError::WrongArchitecture {
+                expected: config.architecture().name().into(),
+                found: sidecar.architecture.clone(),
+            });
+        }
+        match config.fault() {
+            Some(reason) => Err(WeightsError::BadSizes { reason }),
+            None => Ok(config),
+        }
     }
 
-    /// The sizes of each matrix: taps or places, inputs, outputs.
-    fn matrices(&self) -> Vec<[usize; 3]> {
-        /// Places of the last stage of convolutions, seven by seven.
+    /// Why not every device can compute such a model, if so.
+    fn fault(&self) -> Option<String> {
+        let (channels, hidden, batch_norm) = match self {
+            Self::Mlp { hidden } => (&[][..], *hidden, false),
+            Self::DeepCnn {
+                filters,
+                hidden,
+                batch_norm,
+            } => (std::slice::from_ref(filters), *hidden, *batch_norm),
+            Self::SmallCnn {
+                filters,
+                hidden,
+                batch_norm,
+            } => (&filters[..], *hidden, *batch_norm),
+            Self::Compact {
+                channels,
+                batch_norm,
+            } => (&channels[..], 1, *batch_norm),
+        };
+        let fits = |channels: &usize| {
+            (1..=MOST_CHANNELS).contains(channels) && channels.is_multiple_of(CHANNEL_STEP)
+        };
+        if let Some(channels) = channels.iter().find(|channels| !fits(channels)) {
+            return Some(format!(
+                "{channels} channels, where a multiple of {CHANNEL_STEP} up to {MOST_CHANNELS} is needed"
+            ));
+        }
+        // The bound keeps the products below from overflowing.
+        if !(1..=MOST_VALUES).contains(&hidden) {
+            return Some(format!("{hidden} units in the hidden layer"));
+        }
+        let values: u64 = self.affine().iter().map(Affine::values).sum();
+        if values > MOST_VALUES as u64 {
+            return Some(format!(
+                "{values} weights, where at most {MOST_VALUES} are taken"
+            ));
+        }
+        batch_norm.then(|| "batch normalisation that has not been folded".to_owned())
+    }
+
+    /// The layers that multiply and add, in order of the forward pass.
+    pub(crate) fn affine(&self) -> Vec<Affine> {
+        /// Pixels of the last stage of convolutions, seven by seven.
         const PLACES: usize = PIXELS / 16;
-        let dense = |filters, hidden| [[PLACES, filters, hidden], [1, hidden, CLASS_COUNT]];
-        match *self {
-            Self::Mlp { hidden } => vec![[1, PIXELS, hidden], [1, hidden, CLASS_COUNT]],
+        let layers: Vec<[usize; 3]> = match *self {
+            Self::Mlp { hidden } => vec![[PIXELS, 1, hidden], [1, hidden, CLASS_COUNT]],
             Self::DeepCnn {
                 filters: f, hidden, ..
-            } => [&[[9, 1, f], [9, f, f], [9, f, f]][..], &dense(f, hidden)].concat(),
+            } => vec![
+                [9, 1, f],
+                [9, f, f],
+                [9, f, f],
+                [PLACES, f, hidden],
+                [1, hidden, CLASS_COUNT],
+            ],
             Self::SmallCnn {
                 filters: [a, b],
                 hidden,
                 ..
-            } => [&[[9, 1, a], [9, a, b]][..], &dense(b, hidden)].concat(),
+            } => vec![
+                [9, 1, a],
+                [9, a, b],
+                [PLACES, b, hidden],
+                [1, hidden, CLASS_COUNT],
+            ],
             Self::Compact {
                 channels: [a, b, c],
                 ..
@@ -164,36 +240,44 @@ impl Config {
                 let late = [[9, b, c], [9, c, c], [9, c, c], [1, c, CLASS_COUNT]];
                 [&early[..], &middle, &late].concat()
             }
-        }
+        };
+        let affine = |[places, inputs, outputs]: [usize; 3]| Affine {
+            places,
+            inputs,
+            outputs,
+        };
+        layers.into_iter().map(affine).collect()
+    }
+}
+
+/// The sizes of a layer that multiplies and adds: its matrix is `[places × inputs, outputs]`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Affine {
+    /// Taps of a convolution, or pixels that a dense layer looks at.
+    pub(crate) places: usize,
+    /// Channels of the input.
+    pub(crate) inputs: usize,
+    /// Channels of the output.
+    pub(crate) outputs: usize,
+}
+
+impl Affine {
+    /// The shape of the matrix.
+    pub(crate) fn shape(&self) -> [usize; 2] {
+        [self.places * self.inputs, self.outputs]
     }
 
-    /// A model with random weights: the same from the same seed, on every device.
-    pub fn init(&self, seed: u64, device: &Device) -> Model {
-        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-        match *self {
-            Self::Mlp { hidden } => Model::Mlp(Mlp::init(hidden, rng, device)),
-            Self::DeepCnn {
-                filters,
-                hidden,
-                batch_norm,
-            } => Model::DeepCnn(DeepCnn::init(filters, hidden, batch_norm, rng, device)),
-            Self::SmallCnn {
-                filters,
-                hidden,
-                batch_norm,
-            } => Model::SmallCnn(SmallCnn::init(filters, hidden, batch_norm, rng, device)),
-            Self::Compact {
-                channels,
-                batch_norm,
-            } => Model::Compact(Compact::init(channels, batch_norm, rng, device)),
-        }
+    fn values(&self) -> u64 {
+        [self.places, self.inputs, self.outputs]
+            .map(|size| size as u64)
+            .iter()
+            .product()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::cpu_device;
 
     #[test]
     fn multiply_adds_are_counted_layer_by_layer() {
@@ -203,20 +287,5 @@ mod tests {
         // 784·9·32 + 196·9·32·64 + 49·64·128 + 1280.
         let small_cnn = Architecture::SmallCnn.config();
         assert_eq!(small_cnn.multiply_adds(), 4_241_152);
-    }
-
-    #[test]
-    fn matrices_are_counted_as_they_are_made() {
-        for architecture in Architecture::ALL {
-            let config = architecture.config();
-            let tensors = pollster::block_on(config.init(1, &cpu_device()).to_tensors());
-            let tensors = tensors.expect("tensors").into_iter();
-            let matrices = tensors.filter(|tensor| tensor.shape.len() == 2);
-            let count = matrices.map(|matrix| matrix.values.len()).sum();
-            assert_eq!(config.matrix_values(), Some(count), "{architecture}");
-        }
-        for hidden in [0, usize::MAX] {
-            assert_eq!(Config::Mlp { hidden }.matrix_values(), None);
-        }
     }
 }
