@@ -85,7 +85,7 @@ fn contents(flags: &Export) -> Result<Vec<(PathBuf, Vec<u8>)>> {
             page_files(flags, weights, &sidecar)?
         }
         Format::Single => {
-            checked_tensors(&weights, &sidecar).with_context(in_file)?;
+            checked_tensors(&weights, &sidecar).map_err(refuse)?;
             let sidecar = serde_json::to_string(&sidecar)?;
             vec![(out, weights::bundle(&weights, &sidecar))]
         }

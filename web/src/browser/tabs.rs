@@ -64,7 +64,8 @@ fn request(locks: &Locks, name: &str, options: &Object) -> Result<Promise, JsVal
         held = locks.request(name, options, granted.unchecked_ref());
     });
     // The other promise ends only where the lock is refused.
-    Ok(Promise::race(&Array::of2(&granted, &held?)))
+    let held = held?;
+    Ok(Promise::race(&Array::of2(&granted, &held)))
 }
 
 /// `None` where the page did not come over a secure connection, or the browser is old.

@@ -60,8 +60,9 @@ impl TeachDesk {
             && !self.answer_with_run(id).await
         {
             // Unless another one has been chosen meanwhile.
-            self.runs
-                .update(|runs| drop(runs.in_use.take_if(|used| *used == id)));
+            self.runs.update(|runs| {
+                runs.in_use.take_if(|used| *used == id);
+            });
         }
     }
 
