@@ -53,8 +53,8 @@ pub struct Desk {
     pub refusals: RwSignal<u32>,
     /// Whether a frame is due already.
     frame_is_due: StoredValue<bool>,
-    /// The number of the picture file that was asked for last.
-    last_picture: StoredValue<u32>,
+    /// The picture files that are being read: only the last one asked for is opened.
+    pub(crate) pictures: Turns,
     /// Whether the last saving failed, so that it is said once.
     storage_is_full: StoredValue<bool>,
     /// When the drawing on the paper was stored last, in milliseconds since 1970.
@@ -90,7 +90,7 @@ impl Desk {
             fetches: Turns::new(),
             refusals: RwSignal::new(0),
             frame_is_due: StoredValue::new(false),
-            last_picture: StoredValue::new(0),
+            pictures: Turns::new(),
             storage_is_full: StoredValue::new(false),
             drawn_at: StoredValue::new(storage::load(Slot::DrawnAt).ok().flatten().unwrap_or(0.0)),
             is_keeping: StoredValue::new(false),
@@ -188,17 +188,6 @@ impl Desk {
         let outcome = self.draw(change);
         self.save_drawing();
         outcome
-    }
-
-    /// A number for a picture file that is asked for; it is then the last.
-    pub fn next_picture(self) -> u32 {
-        self.last_picture.update_value(|last| *last += 1);
-        self.last_picture.get_value()
-    }
-
-    /// Whether no picture was asked for after that of this number.
-    pub fn is_last_picture(self, number: u32) -> bool {
-        self.last_picture.get_value() == number
     }
 
     /// Changes tool or size, and saves that.

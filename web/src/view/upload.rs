@@ -87,11 +87,11 @@ fn put(desk: Desk, files: Option<FileList>) {
     let Some(files) = files else { return };
     let Some(file) = files.get(0) else { return };
     let others = files.length() - 1;
-    let number = desk.next_picture();
+    let is_last = desk.pictures.next();
     spawn_local(async move {
         let ink = ink_from_file(&file).await;
         // A large picture may be ready after a small one that was opened later.
-        if desk.is_last_picture(number) {
+        if is_last() {
             put_ink(desk, ink, &file, others);
         }
     });
