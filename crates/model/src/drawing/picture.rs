@@ -208,6 +208,19 @@ mod tests {
     }
 
     #[test]
+    fn a_silhouette_from_border_to_border_is_filled() {
+        let silhouette = picture(|(x, _)| if (110..290).contains(&x) { 0 } else { 255 });
+        assert_eq!(
+            (silhouette.row(150)[200], silhouette.row(150)[50]),
+            (255, 0)
+        );
+        assert_eq!(
+            (silhouette.row(0)[200], silhouette.row(299)[200]),
+            (255, 255)
+        );
+    }
+
+    #[test]
     fn an_empty_sheet_is_blank() {
         let mut random = ChaCha8Rng::seed_from_u64(2);
         for sheet in [0, 90, 128, 200, 255_u8] {

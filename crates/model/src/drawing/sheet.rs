@@ -23,8 +23,9 @@ const OUTLINE_FRACTION: usize = 3;
 /// … and at least this much darker than the sheet.
 const LEAST_CONTRAST: i32 = 100;
 
-/// A frame is even if all of it but one part in so many is one grey.
-const EVEN_PARTS: usize = 10;
+/// A frame is even if all of it but one part in so many is one grey. In a photo noise spreads it over
+/// several; in a picture that was made, ink may lie on a side of it.
+const EVEN_PARTS: usize = 3;
 
 /// Luminance of the sheet.
 pub(super) struct Sheet {
