@@ -1,5 +1,6 @@
 //! Everything that must hold before a change lands, cheapest first.
 
+use crate::output::print_line;
 use crate::process::{command, root, run};
 use crate::steps::Steps;
 use crate::{Result, serve, setup, wire};
@@ -98,8 +99,7 @@ pub(crate) fn screenshot() -> Result<()> {
         .args(["--test", "browser", "--", "--ignored", "screenshot"]);
     test.env("WARDROBE_SCREENSHOT", &path);
     run(test)?;
-    println!("{}", path.display());
-    Ok(())
+    print_line!("{}", path.display())
 }
 
 /// The figures that need a browser, by the `tests` package.

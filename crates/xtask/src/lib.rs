@@ -3,14 +3,18 @@
 //! Architecture invariant: nothing but the standard library is linked, so that `cargo xtask` starts
 //! within seconds on a machine that has only Rust. What needs a browser lives in the `tests` package.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)] // They panic; see `output`.
+
 mod checks;
 mod debian;
+pub mod output;
 mod process;
 mod serve;
 mod setup;
 mod steps;
 pub mod wire;
 
+use output::print_line;
 use steps::Steps;
 
 /// A result whose error is one sentence that says what is wrong and what to do.
@@ -30,7 +34,7 @@ pub fn run(words: &[String]) -> Result<()> {
             let port = port(options)?;
             serve::check_port(port)?;
             setup::build_tools(steps)?;
-            data_or_note(steps);
+            data_or_note(steps)?;
             serve::build_and_serve(steps, port)
         }),
         "setup" => with_table(|steps| {
@@ -45,8 +49,7 @@ pub fn run(words: &[String]) -> Result<()> {
         "bench" => checks::bench(options),
         "screenshot" => checks::screenshot(),
         "help" | "--help" | "-h" => {
-            println!("{}", help());
-            Ok(())
+            print_line!("{}", help())
         }
         unknown => Err(format!("there is no command `{unknown}`.\n\n{}", help())),
     }
@@ -90,15 +93,16 @@ fn in_steps(work: impl FnOnce(&mut Steps) -> Result<()>) -> Result<()> {
 fn with_table(work: impl FnOnce(&mut Steps) -> Result<()>) -> Result<()> {
     let mut steps = Steps::default();
     let result = work(&mut steps);
-    println!("{}", steps.table());
-    result
+    let printed = print_line!("{}", steps.table());
+    result.and(printed)
 }
 
 /// The page draws and guesses without the data, so serving goes on where it cannot be had.
-fn data_or_note(steps: &mut Steps) {
+fn data_or_note(steps: &mut Steps) -> Result<()> {
     if let Err(why) = setup::data(steps) {
-        println!("The page is served without the data set. {why}");
+        print_line!("The page is served without the data set. {why}")?;
     }
+    Ok(())
 }
 
 #[cfg(test)]

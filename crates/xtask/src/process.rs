@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Result;
+use crate::output::print_line;
 
 /// The workspace's top folder; every command runs there, wherever xtask was called.
 pub(crate) fn root() -> PathBuf {
@@ -52,7 +53,7 @@ pub(crate) fn line(command: &Command) -> String {
 /// A sentence with the command when it cannot be started or does not succeed.
 pub(crate) fn run(mut command: Command) -> Result<()> {
     let line = line(&command);
-    println!("$ {line}");
+    print_line!("$ {line}")?;
     let status = command
         .status()
         .map_err(|error| format!("`{line}` could not be started: {error}."))?;

@@ -8,6 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use crate::Result;
+use crate::output::print_line;
 use crate::process::{command, line, root, run};
 use crate::steps::Steps;
 
@@ -38,19 +39,23 @@ pub(crate) fn build_and_serve(steps: &mut Steps, port: u16) -> Result<()> {
     steps.run("page", what, || {
         let port_text = port.to_string();
         let mut serve = trunk(&["serve", "--release", "--port", &port_text]);
-        println!("$ {}", line(&serve));
+        print_line!("$ {}", line(&serve))?;
         let start = SystemTime::now();
         let child = serve
             .spawn()
             .map_err(|error| format!("trunk could not be started: {error}."))?;
         wait_until_served(server.insert(child), port, start)
     })?;
-    println!("{}", steps.table());
-    println!("\nWardrobe is served on http://127.0.0.1:{port}/ (Ctrl-C ends it).");
-    match server {
-        Some(mut child) => ended(&mut child),
-        None => Ok(()),
-    }
+    let Some(mut child) = server else {
+        return Ok(());
+    };
+    let table = steps.table();
+    print_line!("{table}\n\nWardrobe is served on http://127.0.0.1:{port}/ (Ctrl-C ends it).")
+        .inspect_err(|_| {
+            // Else it would go on serving unseen.
+            let _ = child.kill();
+        })?;
+    ended(&mut child)
 }
 
 fn trunk(arguments: &[&str]) -> Command {

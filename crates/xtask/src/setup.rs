@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::output::print_line;
 use crate::process::{command, on_path, output, root, run};
 use crate::steps::Steps;
 use crate::{Result, debian};
@@ -91,7 +92,7 @@ fn link_data() -> Result<()> {
     for name in DATA_FILES {
         let (from, to) = (source.join(name), folder.join(name));
         if !to.exists() {
-            println!("{} -> {}", to.display(), from.display());
+            print_line!("{} -> {}", to.display(), from.display())?;
             link_anew(&from, &to).map_err(failed)?;
         }
     }
@@ -109,11 +110,10 @@ pub(crate) fn data_for_page() -> Result<()> {
         .chain(found_data())
         .find(|folder| has_data(folder))
     else {
-        println!(
+        return print_line!(
             "The page is built without the data set. {}",
             ways_to_get_data()
         );
-        return Ok(());
     };
     let page =
         std::env::var_os("TRUNK_STAGING_DIR").map_or_else(|| root().join("dist"), PathBuf::from);

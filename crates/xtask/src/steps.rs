@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::Result;
+use crate::output::print_line;
 
 /// The steps taken so far, with their times.
 #[derive(Default)]
@@ -24,7 +25,7 @@ impl Steps {
         what: &str,
         work: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        println!("\n[{name}] {what}");
+        print_line!("\n[{name}] {what}")?;
         let start = Instant::now();
         let result = work();
         let duration = start.elapsed();
@@ -34,7 +35,7 @@ impl Steps {
         } else {
             "failed after"
         };
-        println!("[{name}] {end} {}", in_words(duration));
+        print_line!("[{name}] {end} {}", in_words(duration))?;
         self.taken.push(Taken {
             name,
             duration,
@@ -55,7 +56,7 @@ impl Steps {
         if !there() {
             return self.run(name, what, work);
         }
-        println!("[{name}] {what}: already there");
+        print_line!("[{name}] {what}: already there")?;
         let duration = start.elapsed();
         self.taken.push(Taken {
             name,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use crate::Result;
+use crate::output::print_line;
 use crate::process::{command, output_bytes};
 
 /// How many bytes, compressed with brotli, one part of the page may weigh.
@@ -215,7 +216,7 @@ fn kb(bytes: usize) -> String {
 /// Names every part that is over its budget, with both figures.
 pub fn check(dist: &Path) -> Result<()> {
     let parts = weigh(dist)?;
-    println!("{}", Table(&parts));
+    print_line!("{}", Table(&parts))?;
     let over: Vec<String> = parts.iter().filter_map(excess).collect();
     if over.is_empty() {
         Ok(())

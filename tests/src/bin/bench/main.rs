@@ -25,7 +25,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const WARDROBE: &str = "Wardrobe";
 
 fn main() -> Result<()> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let as_json = match words.as_slice() {
         [word, options @ ..] if word == "native" => return native::run(options),
         [word, options @ ..] if word == "browser" => return browser::run(options),
