@@ -55,6 +55,9 @@ impl Split {
 /// How many training images are held out for validation unless the user says otherwise.
 pub const DEFAULT_VALIDATION: usize = 5_000;
 
+/// Seed that chooses them unless the user says otherwise, so that models can be compared on them.
+pub const SPLIT_SEED: u64 = 0;
+
 /// Of each of `count` images, whether it is among the `held_out` ones that this seed chooses.
 pub fn held_out_indices(count: usize, held_out: usize, seed: u64) -> Vec<bool> {
     let mut order: Vec<usize> = (0..count).collect();

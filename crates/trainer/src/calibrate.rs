@@ -9,11 +9,12 @@ use model::confidence::Rules;
 use model::weights::{Sidecar, bundle};
 
 use crate::cli::Shared;
-use crate::data::{self, Labelled, Split, published};
+use crate::data::{self, Labelled, MeasuredSplit, published};
 use crate::drawings;
 use crate::evaluate::HeldOut;
 use crate::files;
 use crate::nets::{Loaded, WeightsFile};
+use crate::output::print_line;
 
 /// Flags of `calibrate`.
 #[derive(Debug, clap::Args)]
@@ -23,7 +24,7 @@ pub struct Calibrate {
     pub weights: WeightsFile,
     /// Which training images were held out
     #[command(flatten)]
-    pub held_out: Split,
+    pub held_out: MeasuredSplit,
     /// Calibrate drawings on those in this folder; without it they are treated as photos
     #[arg(long, value_name = "DIR")]
     pub drawings: Option<PathBuf>,
@@ -48,8 +49,9 @@ pub fn run(flags: &Calibrate, shared: &Shared) -> Result<()> {
     });
     files::check_absent(&output, flags.force)?;
     let held_out = flags.drawings.as_deref().map(drawings::load).transpose()?;
-    let photos = data::load(&published::find(shared.data.as_deref())?, flags.held_out)?.validation;
     let net = flags.weights.load(shared.device)?;
+    let split = flags.held_out.of(&flags.weights.weights, net.sidecar())?;
+    let photos = data::load(&published::find(shared.data.as_deref())?, split)?.validation;
     let drawn = match held_out {
         Some(drawings) => answers(&net, &HeldOut::new(&drawings)?.all())?,
         None => Answers::default(),
@@ -67,15 +69,15 @@ pub fn run(flags: &Calibrate, shared: &Shared) -> Result<()> {
     } else {
         files::write_json(&output, &sidecar)?;
     }
-    println!(
+    print_line!(
         "photos:   {}",
         sentence(temperature.photo, &confidence.photo)
-    );
-    println!(
+    )?;
+    print_line!(
         "drawings: {}",
         sentence(temperature.drawing, &confidence.drawing)
-    );
-    println!("written to {}", output.display());
+    )?;
+    print_line!("written to {}", output.display())?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,6 +24,7 @@ use crate::nets::DeviceName;
 use crate::numbers::whole;
 use crate::opinions::{self, Opinions};
 use crate::originals::{self, Originals};
+use crate::output::{self, Closed, print_note};
 use crate::predict::{self, Predict};
 use crate::recipes::{self, Recipes};
 use crate::remote::{self, Serve};
@@ -169,11 +170,20 @@ fn is_given(matches: &ArgMatches, flag: &str) -> bool {
 /// # Errors
 /// A usage error if they are wrong.
 pub fn planned_run(arguments: impl IntoIterator<Item = OsString>) -> Result<RunConfig> {
+    let (flags, shared) = train_flags(arguments)?;
+    flags.config(&shared)
+}
+
+/// The flags of `train` that these arguments are.
+///
+/// # Errors
+/// A usage error if they are none.
+pub fn train_flags(arguments: impl IntoIterator<Item = OsString>) -> Result<(Box<Train>, Shared)> {
     let command = ["trainer", "train"].map(OsString::from);
     let cli = parse(command.into_iter().chain(arguments));
     let cli = cli.map_err(|error| UsageError::new(sentence(&error.to_string())))?;
-    match &cli.command {
-        Some(Command::Train(flags)) => flags.config(&cli.shared),
+    match cli.command {
+        Some(Command::Train(flags)) => Ok((flags, cli.shared)),
         _ => Err(UsageError::new("these are no flags of train").into()),
     }
 }
@@ -218,21 +228,18 @@ fn run(cli: &Cli) -> Result<ExitCode> {
 
 /// Says what went wrong, and gives the exit status for it.
 fn explain(error: &anyhow::Error) -> ExitCode {
-    let is_broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    };
-    // `trainer predict … | head` has had enough; that is no failure to report.
-    if !error.chain().any(is_broken_pipe) {
-        eprintln!("error: {error:#}");
+    if error.is::<Closed>() {
+        return ExitCode::from(output::STATUS_CLOSED);
     }
+    if error.is::<Stopped>() {
+        print_note!("{error}");
+        return ExitCode::from(interrupt::STATUS);
+    }
+    print_note!("error: {error:#}");
     if error.is::<UsageError>() {
         ExitCode::from(STATUS_USAGE)
     } else if error.is::<Diverged>() {
         ExitCode::from(diverged::STATUS)
-    } else if error.is::<Stopped>() {
-        ExitCode::from(interrupt::STATUS)
     } else {
         ExitCode::FAILURE
     }
@@ -244,11 +251,13 @@ fn explain_flags(error: &clap::Error) -> ExitCode {
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
-        // If not even the help can be printed, there is nobody to tell.
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        let printed = error.print().and_then(|()| io::stdout().flush());
+        return match printed.map_err(output::failure) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => explain(&error),
+        };
     }
-    eprintln!("error: {}; see --help", sentence(&error.to_string()));
+    print_note!("error: {}; see --help", sentence(&error.to_string()));
     ExitCode::from(STATUS_USAGE)
 }
 

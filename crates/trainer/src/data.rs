@@ -8,11 +8,14 @@ use anyhow::{Context, Result, bail};
 use model::idx;
 use model::image::Image;
 use model::published::{
-    DEFAULT_VALIDATION, File, Split as Part, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS,
-    held_out_indices,
+    DEFAULT_VALIDATION, File, SPLIT_SEED, Split as Part, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES,
+    TRAIN_LABELS, held_out_indices,
 };
+use model::weights::{Sidecar, ValidationSet};
 
 use crate::numbers::whole;
+use crate::output::print_note;
+use crate::usage::UsageError;
 
 /// Images with their classes.
 #[derive(Clone, Default)]
@@ -65,7 +68,7 @@ pub struct Split {
     #[arg(long, value_parser = whole::<usize>(1..Part::Train.count()), value_name = "IMAGES", default_value_t = DEFAULT_VALIDATION)]
     pub validation_images: usize,
     /// Seed that chooses them; apart from --seed, so that runs can be compared on the same images
-    #[arg(long, value_parser = whole::<u64>(0..), value_name = "SEED", default_value_t = 0)]
+    #[arg(long, value_parser = whole::<u64>(0..), value_name = "SEED", default_value_t = SPLIT_SEED)]
     pub split_seed: u64,
 }
 
@@ -73,8 +76,87 @@ impl Default for Split {
     fn default() -> Split {
         Split {
             validation_images: DEFAULT_VALIDATION,
-            split_seed: 0,
+            split_seed: SPLIT_SEED,
         }
+    }
+}
+
+impl From<Split> for ValidationSet {
+    fn from(split: Split) -> ValidationSet {
+        ValidationSet::Random {
+            images: split.validation_images,
+            seed: split.split_seed,
+        }
+    }
+}
+
+impl Split {
+    /// # Errors
+    /// A usage error if the weights in this file learned from images of the split, followed by `advice`.
+    pub fn check_unseen(self, weights: &Path, sidecar: &Sidecar, advice: &str) -> Result<()> {
+        let weights = weights.display();
+        let reason = match sidecar.validation {
+            None => {
+                print_note!(
+                    "{weights} does not say which training images were held out: it is assumed that \
+                     {} by seed {} were",
+                    self.validation_images,
+                    self.split_seed
+                );
+                return Ok(());
+            }
+            Some(own) if own.includes(self.into()) => return Ok(()),
+            Some(ValidationSet::Random { images, seed }) => format!(
+                "only the {images} of --validation-images {images} --split-seed {seed} were held out; {advice}"
+            ),
+            Some(ValidationSet::Fold { number, of }) => format!(
+                "it was trained on all but fold {} of {of}; {advice}",
+                number + 1
+            ),
+            Some(ValidationSet::Empty) => {
+                format!("no image was held out of all its trainings; {advice}")
+            }
+        };
+        let sentence = format!("{weights} learned from some of the validation images: {reason}");
+        Err(UsageError::new(sentence).into())
+    }
+}
+
+/// Which training images are held out where a model is measured: those of its training unless given.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct MeasuredSplit {
+    /// Training images that were held out for validation [default: as the weights' sidecar says]
+    #[arg(long, value_parser = whole::<usize>(1..Part::Train.count()), value_name = "IMAGES")]
+    pub validation_images: Option<usize>,
+    /// Seed that chose them [default: as the weights' sidecar says]
+    #[arg(long, value_parser = whole::<u64>(0..), value_name = "SEED")]
+    pub split_seed: Option<u64>,
+}
+
+impl MeasuredSplit {
+    /// Whether something was given.
+    pub fn is_given(self) -> bool {
+        self.validation_images.is_some() || self.split_seed.is_some()
+    }
+
+    /// The split to measure the weights in this file on.
+    ///
+    /// # Errors
+    /// A usage error if they learned from images of it.
+    pub fn of(self, weights: &Path, sidecar: &Sidecar) -> Result<Split> {
+        let own = match sidecar.validation {
+            Some(ValidationSet::Random { images, seed }) => Split {
+                validation_images: images,
+                split_seed: seed,
+            },
+            _ => Split::default(),
+        };
+        let split = Split {
+            validation_images: self.validation_images.unwrap_or(own.validation_images),
+            split_seed: self.split_seed.unwrap_or(own.split_seed),
+        };
+        split.check_unseen(weights, sidecar, "measure on those, or on the test images")?;
+        Ok(split)
     }
 }
 

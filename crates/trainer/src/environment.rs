@@ -22,7 +22,10 @@ impl Environment {
     /// This process.
     pub fn here(shared: &Shared) -> Environment {
         Environment {
-            command: std::env::args().collect(),
+            // For a person to read: what is no UTF-8 in a path has no place in JSON.
+            command: std::env::args_os()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect(),
             version: env!("CARGO_PKG_VERSION"),
             device: shared.device,
             cores: std::thread::available_parallelism().map_or(1, NonZero::get),

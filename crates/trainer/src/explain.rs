@@ -18,6 +18,7 @@ use model::reading::Look;
 use crate::cli::Shared;
 use crate::files;
 use crate::nets::{ClassName, Kind, WeightsFile};
+use crate::output::print_line;
 use crate::subjects::{Subject, Subjects};
 use crate::usage::UsageError;
 
@@ -86,11 +87,11 @@ pub fn run(flags: &Explain, shared: &Shared) -> Result<()> {
             .context("this device gives no gradient: use --device cpu")?;
         let map = evidence.map(|evidence| evidence.of(class));
         files::write_png(&path, &picture(&image, &shares, map, inverted))?;
-        println!(
+        print_line!(
             "{name}: what speaks for {} is in {}",
             CLASS_NAMES[class],
             path.display()
-        );
+        )?;
     }
     Ok(())
 }

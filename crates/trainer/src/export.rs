@@ -14,6 +14,7 @@ use model::{
 
 use crate::files;
 use crate::nets::{GOLDEN, WeightsFile};
+use crate::output::print_line;
 use crate::usage::UsageError;
 
 /// Flags of `export`.
@@ -64,7 +65,9 @@ pub fn run(flags: &Export) -> Result<()> {
     files::check_apart(&written, &[weights, &sidecar])?;
     for (path, bytes) in &files {
         files::write_atomic(path, bytes)?;
-        println!("wrote {} ({} bytes)", path.display(), bytes.len());
+    }
+    for (path, bytes) in &files {
+        print_line!("wrote {} ({} bytes)", path.display(), bytes.len())?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::evaluate::Part;
 use crate::examples::{self, Selection};
 use crate::files;
 use crate::nets::WeightsFile;
+use crate::output::print_line;
 use crate::progress;
 use crate::run_folder::{self, RunFolder};
 use crate::usage::UsageError;
@@ -120,18 +121,24 @@ pub fn run(flags: &Finetune, shared: &Shared) -> Result<()> {
     };
     let originals = Originals::decode(&files::read(&flags.originals)?)
         .map_err(|error| UsageError::in_file(&flags.originals, &error))?;
+    if flags.split == Part::Validation {
+        // The images against forgetting come from the usual split.
+        let path = &flags.weights.weights;
+        Split::default().check_unseen(path, &sidecar, "measure on --split test")?;
+    }
     let photos = photos(flags.split, shared)?;
-    println!(
+    print_line!(
         "teaching {} examples, {} steps",
         taught.len(),
         settings.steps
-    );
+    )?;
     let session = teach(&net, settings, taught, originals, &device)?;
     let after = session.net();
     read_sync(session.check_finite(&after))?;
     let groups = [("examples' style", labelled(rest)), ("photos", photos)];
+    let written = write(flags, &sidecar, &session)?;
     report(&groups, [net.prepared(), after.prepared()], &device)?;
-    write(flags, &sidecar, &session)
+    print_line!("the taught weights: {}", written.display())
 }
 
 fn teach(
@@ -157,10 +164,10 @@ fn report(groups: &[(&str, Labelled)], nets: [Prepared; 2], device: &Device) -> 
         let [before, after] = nets.each_ref().map(|net| accuracy(net, images, device));
         let (before, after) = (before?, after?);
         let change = after - before;
-        println!(
+        print_line!(
             "{name:<16} {:>6} images: {before:.2} % before, {after:.2} % after ({change:+.2})",
             images.len()
-        );
+        )?;
     }
     Ok(())
 }
@@ -183,7 +190,8 @@ fn labelled(examples: Vec<Example>) -> Labelled {
     examples.into_iter().map(|e| (e.image, e.label)).collect()
 }
 
-fn write(flags: &Finetune, taught: &Sidecar, session: &Session) -> Result<()> {
+/// Writes the run folder; gives the path of the weights.
+fn write(flags: &Finetune, taught: &Sidecar, session: &Session) -> Result<PathBuf> {
     let tensors = read_sync(session.net().to_tensors())
         .map_err(|e| anyhow!("the weights cannot be read back: {e}"))?;
     let bytes = weights::encode(&tensors);
@@ -193,6 +201,5 @@ fn write(flags: &Finetune, taught: &Sidecar, session: &Session) -> Result<()> {
     folder.write_json(run_folder::CONFIG, session.settings())?;
     folder.write(&name, &bytes)?;
     folder.write_json(&format!("{}.json", sidecar.architecture), &sidecar)?;
-    println!("the taught weights: {}", folder.file(&name).display());
-    Ok(())
+    Ok(folder.file(&name))
 }

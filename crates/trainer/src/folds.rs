@@ -6,14 +6,16 @@ use std::path::Path;
 
 use anyhow::Result;
 use burn::tensor::Device;
+use model::weights::ValidationSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::data::{Data, Split};
 use crate::drawings::Drawings;
 use crate::files;
-use crate::interrupt::{Interrupt, Stopped};
+use crate::interrupt::Interrupt;
 use crate::nets::{Loaded, WeightsFile};
+use crate::output::print_line;
 use crate::run_config::RunConfig;
 use crate::run_folder::{self, RunFolder};
 use crate::train::{self, config::TrainConfig};
@@ -65,6 +67,8 @@ pub struct FoldRun<'a> {
     pub settings: &'a TrainConfig,
     /// What it learns from, and what it is chosen on.
     pub data: Data,
+    /// Which of the published images that is.
+    pub validation: ValidationSet,
     /// Drawings, likewise, and the folder that they come from.
     pub drawings: Option<(&'a Path, Drawings)>,
     /// What computes.
@@ -75,7 +79,7 @@ impl FoldRun<'_> {
     /// Trains the net, or goes on where an earlier call was stopped.
     ///
     /// # Errors
-    /// [`Stopped`] if this call was; also if another process trains it, or training fails.
+    /// [`Stopped`](crate::interrupt::Stopped) if this call was; also if another process trains it, or training fails.
     pub fn train(self, seed: u64, interrupt: &Interrupt) -> Result<Loaded> {
         let Fold { number, of } = self.fold;
         let name = format!("{}-{}-of-{of}", self.purpose, number + 1);
@@ -99,21 +103,19 @@ impl FoldRun<'_> {
             None => RunFolder::create(self.runs, &name)?,
         };
         let _lock = folder.lock()?;
-        println!("{name}: {}", folder.path().display());
+        print_line!("{name}: {}", folder.path().display())?;
         folder.write_json(run_folder::CONFIG, &written)?;
         let device = self.device.clone();
         train::run(Run {
             workers: config.train.parallel.devices(&device)?,
             config,
             data: self.data,
+            validation: self.validation,
             drawings,
             folder: folder.clone(),
             device,
             interrupt: interrupt.clone(),
         })?;
-        if interrupt.is_requested() {
-            return Err(Stopped.into());
-        }
         let weights = folder.file(&format!("{}.weights", self.settings.architecture));
         WeightsFile::new(&weights).load_on(self.device)
     }

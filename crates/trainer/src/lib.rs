@@ -6,6 +6,8 @@
 //! Invariant: nothing in here writes over the shipped weights; a training run writes into a new
 //! folder under `runs/`.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)] // They panic; see `output`.
+
 pub mod calibrate;
 pub mod charts;
 pub mod cli;
@@ -28,6 +30,7 @@ pub mod nets;
 pub mod numbers;
 pub mod opinions;
 pub mod originals;
+pub mod output;
 pub mod picture;
 pub mod predict;
 pub mod progress;

@@ -13,6 +13,7 @@ use model::augment::strokes;
 use model::class::CLASS_COUNT;
 use model::metrics::ConfusionMatrix;
 use model::prediction::Prediction;
+use model::weights::ValidationSet;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ use crate::folds::{self, Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::{Kind, Loaded};
 use crate::numbers::whole;
+use crate::output::print_line;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -78,6 +80,7 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
         return Err(UsageError::new("opinions are made from labels: leave out --opinions").into());
     }
     flags.train.check_given(&flags.given, true)?;
+    flags.train.check_ignorant()?;
     let data = data::load(&published::find(shared.data.as_deref())?, Split::default())?;
     let drawings = drawings::load(&flags.drawings)?;
     let (device, interrupt) = (shared.device.start()?, Interrupt::install()?);
@@ -94,6 +97,7 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
             runs: &flags.runs,
             settings: &flags.train,
             data: data.clone(),
+            validation: ValidationSet::USUAL,
             drawings: Some((&flags.drawings, others)),
             device: &device,
         };
@@ -111,11 +115,11 @@ pub fn run(flags: &Opinions, shared: &Shared) -> Result<()> {
             lines.push('\n');
         }
     }
-    println!(
+    files::write_atomic(&flags.output, lines.as_bytes())?;
+    print_line!(
         "the nets read {:.1} % of the drawings that they did not learn from as labelled",
         100.0 * confusion.accuracy()
-    );
-    files::write_atomic(&flags.output, lines.as_bytes())
+    )
 }
 
 /// What the net says of a drawing, redrawn in several ways: a probability a class.

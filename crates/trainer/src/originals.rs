@@ -11,6 +11,7 @@ use crate::data::{self, Labelled, Split, published};
 use crate::files;
 use crate::finetune::ORIGINALS;
 use crate::numbers::whole;
+use crate::output::print_line;
 
 /// Flags of `originals`.
 #[derive(Debug, clap::Args)]
@@ -41,7 +42,7 @@ pub fn run(flags: &Originals, shared: &Shared) -> Result<()> {
         held_out: first_of_each_class(&data.validation, flags.held_out / CLASS_COUNT),
     };
     files::write_atomic(&flags.output, &originals.encode())?;
-    println!("{}", flags.output.display());
+    print_line!("{}", flags.output.display())?;
     Ok(())
 }
 

@@ -1,6 +1,5 @@
 //! `trainer predict`: what the net makes of picture files.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +11,7 @@ use serde::Serialize;
 use crate::cli::Shared;
 use crate::files;
 use crate::nets::{Kind, Loaded, Reading, WeightsFile};
+use crate::output::print_line;
 use crate::sheet::{self, Tile};
 use crate::subjects::{Subject, Subjects};
 
@@ -86,7 +86,6 @@ pub fn run(flags: &Predict, shared: &Shared) -> Result<ExitCode> {
         files::check_apart(&[path], &read)?;
     }
     let net = flags.weights.load(shared.device)?;
-    let mut output = io::stdout().lock();
     let mut status = ExitCode::SUCCESS;
     let mut tiles = Vec::new();
     let mut show = |subjects: Vec<Subject>, kind: Kind| -> Result<()> {
@@ -94,7 +93,7 @@ pub fn run(flags: &Predict, shared: &Shared) -> Result<ExitCode> {
             if matches!(outcome, Outcome::Failed { .. }) {
                 status = ExitCode::FAILURE;
             }
-            print(&mut output, flags.json, &name, outcome)?;
+            print_line!("{}", line(flags.json, &name, outcome)?)?;
             tiles.extend(tile);
         }
         Ok(())
@@ -168,13 +167,12 @@ fn predicted(reading: &Reading, actual: Option<u8>) -> Outcome {
     }
 }
 
-fn print(output: &mut impl Write, json: bool, path: &str, outcome: Outcome) -> Result<()> {
+/// What came of the file at `path`, as it is printed.
+fn line(json: bool, path: &str, outcome: Outcome) -> Result<String> {
     if json {
-        let line = serde_json::to_string(&Line { path, outcome })?;
-        writeln!(output, "{line}")?;
-        return Ok(());
+        return Ok(serde_json::to_string(&Line { path, outcome })?);
     }
-    match outcome {
+    Ok(match outcome {
         Outcome::Predicted {
             predicted,
             confidence,
@@ -185,17 +183,13 @@ fn print(output: &mut impl Write, json: bool, path: &str, outcome: Outcome) -> R
         } => {
             let sure = if sure { "sure" } else { "not sure" };
             let familiar = if familiar { "familiar" } else { "unfamiliar" };
-            let percent = 100.0 * confidence;
-            write!(
-                output,
-                "{predicted:<12} {percent:>5.1} %  {sure:<8}  {familiar:<10}  {path}"
-            )?;
-            match actual {
-                Some(actual) => writeln!(output, ", actually {actual}")?,
-                None => writeln!(output)?,
-            }
+            let actual = actual.map(|actual| format!(", actually {actual}"));
+            format!(
+                "{predicted:<12} {:>5.1} %  {sure:<8}  {familiar:<10}  {path}{}",
+                100.0 * confidence,
+                actual.unwrap_or_default()
+            )
         }
-        Outcome::Failed { error } => writeln!(output, "{:<12} {:>29}  {path}: {error}", "-", "")?,
-    }
-    Ok(())
+        Outcome::Failed { error } => format!("{:<12} {:>29}  {path}: {error}", "-", ""),
+    })
 }

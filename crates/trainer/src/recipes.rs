@@ -3,6 +3,7 @@
 //! Each is a run of `train` in a process of its own, with a folder of its own. What is finished is found
 //! there again, so that the same command goes on where it was stopped.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -14,8 +15,10 @@ use serde_json::Value;
 use crate::cli::Shared;
 use crate::data::{self, Labelled, published};
 use crate::files;
+use crate::interrupt::Interrupt;
 use crate::nets::{Kind, WeightsFile};
 use crate::numbers::whole;
+use crate::output::{print_line, print_note};
 use crate::recipe::Recipe;
 use crate::run_folder::{CONFIG, METRICS};
 use crate::train::record::Metrics;
@@ -38,7 +41,7 @@ pub struct Recipes {
     pub output: PathBuf,
     /// Further flags of `train`, behind `--`; they win over the recipes
     #[arg(last = true, value_name = "FLAGS")]
-    pub train: Vec<String>,
+    pub train: Vec<OsString>,
 }
 
 /// A line of the table.
@@ -74,16 +77,17 @@ pub fn run(flags: &Recipes, shared: &Shared) -> Result<()> {
                 .filter(|r| **r != Recipe::Shipped),
         );
     }
+    let interrupt = Interrupt::install()?;
     let train = |recipe: &Recipe| {
-        eprintln!("training by the recipe {recipe}");
+        print_note!("training by the recipe {recipe}");
         let own = ["--recipe".into(), recipe.to_string().into()];
-        let further = flags.train.iter().map(Into::into);
+        let further = flags.train.iter().cloned();
         Trial {
             runs: flags.output.clone(),
             name: recipe.to_string(),
             flags: own.into_iter().chain(further).collect(),
         }
-        .train(shared, flags.parallel)
+        .train(shared, flags.parallel, &interrupt)
     };
     let runs = trial::in_parallel(&recipes, flags.parallel, train)?;
     let device = shared.device.start()?;
@@ -92,7 +96,7 @@ pub fn run(flags: &Recipes, shared: &Shared) -> Result<()> {
     let rows = rows.map(|(recipe, run)| Row::new(recipe, &run, &test, &device));
     let rows: Vec<Row> = rows.collect::<Result<_>>()?;
     files::write_json(&flags.output.join(TABLE), &rows)?;
-    println!("{}", markdown(&rows));
+    print_line!("{}", markdown(&rows))?;
     Ok(())
 }
 

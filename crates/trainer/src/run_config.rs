@@ -15,16 +15,6 @@ use crate::settings;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
-/// What `config.json` has beside the settings of [`TrainConfig`]; `train --config` leaves these alone.
-pub const OWN_NAMES: [&str; 6] = [
-    "fold",
-    "seed",
-    "validation_images",
-    "split_seed",
-    "drawings",
-    "drawings_crc32",
-];
-
 /// The settings of a run, kept in its folder as `config.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {

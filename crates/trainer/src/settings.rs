@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cli;
+use crate::run_folder::CONFIG;
 use crate::usage::UsageError;
 
 /// The flags of `T`, set by those of the settings that are among them.
@@ -35,9 +36,14 @@ pub fn parse<T: Args>(settings: &Map<String, Value>) -> Result<T, UsageError> {
 /// A value's fields by name.
 ///
 /// # Errors
-/// Where it has none.
-pub fn object(value: &impl Serialize) -> serde_json::Result<Map<String, Value>> {
-    serde_json::from_value(serde_json::to_value(value)?)
+/// Where it has none, and where a path among them is not UTF-8, which JSON cannot hold.
+pub fn object(value: &impl Serialize) -> Result<Map<String, Value>, UsageError> {
+    let fields = serde_json::to_value(value).and_then(serde_json::from_value);
+    fields.map_err(|error| {
+        UsageError::new(format!(
+            "the settings do not fit into {CONFIG}: {error}; rename that file or folder"
+        ))
+    })
 }
 
 /// A setting's values as they are written behind its flag.

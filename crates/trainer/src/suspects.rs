@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use model::class::CLASS_COUNT;
 use model::prediction::Prediction;
+use model::weights::ValidationSet;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Shared;
@@ -23,6 +24,7 @@ use crate::folds::{self, Fold, FoldRun};
 use crate::interrupt::Interrupt;
 use crate::nets::Kind;
 use crate::numbers::whole;
+use crate::output::print_line;
 use crate::train::config::TrainConfig;
 use crate::usage::UsageError;
 
@@ -77,6 +79,7 @@ pub struct List {
 pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
     files::check_absent(&flags.output, flags.force)?;
     flags.train.check_given(&flags.given, false)?;
+    flags.train.check_ignorant()?;
     let settings = flags.train.clone().without_drawings();
     settings.check().map_err(UsageError::new)?;
     let folder = published::find(shared.data.as_deref())?;
@@ -107,6 +110,10 @@ pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
                 validation,
                 test: Labelled::default(),
             },
+            validation: ValidationSet::Fold {
+                number: fold.number,
+                of: fold.of,
+            },
             drawings: None,
             device: &device,
         };
@@ -123,14 +130,14 @@ pub fn run(flags: &Suspects, shared: &Shared) -> Result<()> {
         }
     }
     let list = list(flags, &verdicts, &train.labels, &test.labels);
-    println!(
+    let mut text = serde_json::to_string(&list)?;
+    text.push('\n');
+    files::write_atomic(&flags.output, text.as_bytes())?;
+    print_line!(
         "{} suspects; the nets read {:.2} % of the images that they did not learn from as labelled",
         list.suspects.len(),
         100.0 * list.accuracy
-    );
-    let mut text = serde_json::to_string(&list)?;
-    text.push('\n');
-    files::write_atomic(&flags.output, text.as_bytes())
+    )
 }
 
 /// What the nets say: of each training image the one that did not learn from it, of each test image

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use burn::tensor::Device;
 use clap::{Args, Command, FromArgMatches};
+use model::weights::ValidationSet;
 use serde_json::{Map, Value};
 
 use crate::cli::Shared;
@@ -16,8 +17,9 @@ use crate::environment::Environment;
 use crate::files;
 use crate::interrupt::Interrupt;
 use crate::nets::WeightsFile;
+use crate::output::print_line;
 use crate::recipe::Recipe;
-use crate::run_config::{self, RunConfig};
+use crate::run_config::RunConfig;
 use crate::run_folder::{self, RunFolder};
 use crate::settings;
 use crate::train::{self, config::TrainConfig, parallel};
@@ -32,6 +34,9 @@ const BEGINNING: [&str; 6] = [
     "name",
     "runs",
 ];
+
+/// Settings of a run that lacks a part of the data, which another command deals out.
+const OF_FOLDS: [&str; 2] = ["fold", "drawings_crc32"];
 
 /// Flags of `train`.
 #[derive(Debug, Clone, Args)]
@@ -51,7 +56,8 @@ pub struct Train {
     /// Folder of all run folders
     #[arg(long, value_name = "DIR", default_value = "runs")]
     pub runs: PathBuf,
-    /// Take settings from this JSON file, for instance another run's config.json; flags win over it
+    /// Take settings from this JSON file, for instance another run's config.json, with its seed, held-out images
+    /// and drawings; flags win over it
     #[arg(long = "config", value_name = "FILE", conflicts_with = "resume")]
     pub config_file: Option<PathBuf>,
     /// The names of the flags that were given
@@ -79,44 +85,95 @@ impl Train {
     /// # Errors
     /// A usage error if they make no sense.
     pub fn config(&self, shared: &Shared) -> Result<RunConfig> {
-        let train = self.settings()?;
-        let has_drawings = self.drawings.is_some();
-        train.check_given(&self.given, has_drawings)?;
-        let train = match has_drawings {
-            true => train,
-            false => train.without_drawings(),
+        Ok(self.settings(shared)?.0)
+    }
+
+    /// The settings of the run; and where they come from, if from a file, as a sentence.
+    fn settings(&self, shared: &Shared) -> Result<(RunConfig, Option<String>)> {
+        let given = self.given_settings(shared)?;
+        let file = self.read_settings(shared)?;
+        let source = self.config_file.as_deref();
+        let source = source.map(|path| source_text(path, &file, &given));
+        let recipe = self.recipe.map(Recipe::settings).into_iter().flatten();
+        let some: Map<String, Value> = recipe.chain(file).chain(given).collect();
+        // What flags and recipes say has been looked at.
+        let refuse = |error: UsageError| match &self.config_file {
+            Some(path) => UsageError::in_file(path, &error),
+            None => error,
+        };
+        let Shared { seed, .. } = settings::parse(&some).map_err(refuse)?;
+        let Train {
+            held_out,
+            drawings,
+            config: train,
+            ..
+        } = settings::parse(&some).map_err(refuse)?;
+        train.check_given(&self.given, drawings.is_some())?;
+        let train = match drawings {
+            Some(_) => train,
+            None => train.without_drawings(),
         };
         train.check().map_err(UsageError::new)?;
+        let config = RunConfig {
+            fold: None,
+            seed,
+            held_out,
+            drawings,
+            drawings_crc32: None,
+            train,
+        };
+        config.check_opinions()?;
+        Ok((config, source))
+    }
+
+    /// All settings that a run can begin with, by name, as the flags have them.
+    fn by_name(&self, shared: &Shared) -> Result<Map<String, Value>> {
         let config = RunConfig {
             fold: None,
             seed: shared.seed,
             held_out: self.held_out,
             drawings: self.drawings.clone(),
             drawings_crc32: None,
-            train,
+            train: self.config.clone(),
         };
-        config.check_opinions()?;
-        Ok(config)
+        Ok(settings::object(&config)?)
     }
 
-    /// The flags; where a flag was not given the settings file, and where that has nothing the recipe.
-    fn settings(&self) -> Result<TrainConfig> {
-        let file = self.config_file.as_deref();
-        let file = file.map(|path| self.read_settings(path)).transpose()?;
-        let recipe = self.recipe.map(Recipe::settings);
-        let flags = settings::object(&self.config)?.into_iter();
-        let given = flags.filter(|(name, _)| self.given.contains(name));
-        let some = recipe.into_iter().flatten();
-        let some = some
-            .chain(file.into_iter().flatten())
-            .chain(given)
-            .collect();
-        let settings = settings::parse(&some);
-        // What flags and recipes say has been looked at.
-        Ok(settings.map_err(|error| match &self.config_file {
-            Some(path) => UsageError::in_file(path, &error),
-            None => error,
-        })?)
+    /// The settings that flags were given for.
+    fn given_settings(&self, shared: &Shared) -> Result<Map<String, Value>> {
+        let flags = self.by_name(shared)?.into_iter();
+        Ok(flags
+            .filter(|(name, _)| self.given.contains(name))
+            .collect())
+    }
+
+    /// The settings in the file of `--config`, all of which are known by name; none without one.
+    fn read_settings(&self, shared: &Shared) -> Result<Map<String, Value>> {
+        let Some(path) = &self.config_file else {
+            return Ok(Map::new());
+        };
+        let refuse = |reason: String| {
+            UsageError::new(format!(
+                "{} holds no settings of train: {reason}",
+                path.display()
+            ))
+        };
+        let text = files::read_text(path)?;
+        let file: Map<String, Value> =
+            serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
+        let known = self.by_name(shared)?;
+        for name in file.keys() {
+            if OF_FOLDS.contains(&name.as_str()) {
+                let reason = format!(
+                    "{name:?} belongs to a run that lacks a part of the data: take it out, to train on all"
+                );
+                return Err(refuse(reason).into());
+            }
+            if !known.contains_key(name) {
+                return Err(refuse(format!("there is no setting {name:?}")).into());
+            }
+        }
+        Ok(file)
     }
 
     /// # Errors
@@ -137,27 +194,15 @@ impl Train {
         );
         Err(UsageError::new(sentence).into())
     }
+}
 
-    /// The settings in a file, all of which are known by name.
-    fn read_settings(&self, path: &Path) -> Result<Map<String, Value>> {
-        let refuse = |reason: String| {
-            UsageError::new(format!(
-                "{} holds no settings of train: {reason}",
-                path.display()
-            ))
-        };
-        let text = files::read_text(path)?;
-        let file: Map<String, Value> =
-            serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
-        let known = settings::object(&self.config)?;
-        let is_unknown = |name: &&String| {
-            !known.contains_key(*name) && !run_config::OWN_NAMES.contains(&name.as_str())
-        };
-        match file.keys().find(is_unknown) {
-            Some(name) => Err(refuse(format!("there is no {name:?}")).into()),
-            None => Ok(file),
-        }
-    }
+/// From which file settings come, and which flags win over it.
+fn source_text(path: &Path, file: &Map<String, Value>, given: &Map<String, Value>) -> String {
+    let over = given.iter().filter_map(|(name, value)| {
+        let before = file.get(name).filter(|before| *before != value)?;
+        Some(format!("; {name} is {value} by flag, not {before}"))
+    });
+    format!("settings of {}{}", path.display(), over.collect::<String>())
 }
 
 /// Everything that the training loop needs.
@@ -166,6 +211,8 @@ pub struct Run {
     pub config: RunConfig,
     /// The images.
     pub data: Data,
+    /// Which of the published ones are its validation images.
+    pub validation: ValidationSet,
     /// Drawings by hand, if they are trained on.
     pub drawings: Option<Drawings>,
     /// Where checkpoints, log and weights go; may hold checkpoints to go on from.
@@ -190,9 +237,12 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
         .as_deref()
         .map(|path| resume(path, flags))
         .transpose()?;
-    let (config, folder) = match resumed {
-        Some((config, folder)) => (config, Some(folder)),
-        None => (flags.config(shared)?, None),
+    let (config, source, folder) = match resumed {
+        Some((config, folder)) => (config, None, Some(folder)),
+        None => {
+            let (config, source) = flags.settings(shared)?;
+            (config, source, None)
+        }
     };
     let data = data::load(&found, config.held_out)?;
     let drawings = config.drawings()?;
@@ -207,6 +257,7 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
     }
     if folder.is_none() {
         // Weights or layers that are not there should be named before there is a folder.
+        config.train.check_unseen(config.held_out)?;
         let random = config.train.net().init(config.seed, &device);
         config.train.transfer.begin(random, &device)?;
         if let Some(teacher) = &config.train.teacher {
@@ -218,8 +269,12 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
         None => create(flags, &config, shared)?,
     };
     let _lock = folder.lock()?;
-    println!("run folder: {}", folder.path().display());
+    if let Some(source) = source {
+        print_line!("{source}")?;
+    }
+    print_line!("run folder: {}", folder.path().display())?;
     train::run(Run {
+        validation: config.held_out.into(),
         config,
         data,
         drawings,
@@ -235,8 +290,9 @@ pub fn run(flags: &Train, shared: &Shared) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub fn run_shipped(shared: &Shared) -> Result<()> {
-    let flags = Train::shipped()?;
-    println!("{}", introduction::text(&flags));
+    let mut flags = Train::shipped()?;
+    flags.given = vec!["seed".into()];
+    print_line!("{}", introduction::text(&flags))?;
     run(&flags, shared)
 }
 

@@ -7,38 +7,39 @@ use std::fmt;
 use std::num::NonZero;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
 use crate::cli::{self, Shared};
+use crate::interrupt::{self, Interrupt, Stopped};
 use crate::run_config::RunConfig;
 use crate::run_folder::{METRICS, RunFolder, named};
 use crate::train::config::TrainConfig;
-use crate::train::diverged;
 use crate::train::parallel::DataParallel;
 use crate::usage::UsageError;
 
 /// How many runs there may be at the same time.
 pub const PARALLEL: RangeInclusive<usize> = 1..=64;
 
-/// A run went wrong by its settings: its loss is no number any more.
+/// A run failed, whatever the reason: it diverged, its settings are refused, its process was killed.
 #[derive(Debug)]
-pub struct Diverged {
-    /// Its folder.
-    pub run: PathBuf,
+pub struct Failed {
+    /// Its folder, if it got as far as that.
+    pub run: Option<PathBuf>,
+    /// The run's name, and how its process ended.
+    what: String,
 }
 
-impl fmt::Display for Diverged {
+impl fmt::Display for Failed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let run = self.run.display();
-        write!(formatter, "the run {run} failed; what it said stands above")
+        write!(formatter, "{}; its message is above", self.what)
     }
 }
 
-impl Error for Diverged {}
+impl Error for Failed {}
 
 /// A run of `train` by its name, which no other has in the same folder of runs.
 pub struct Trial {
@@ -54,9 +55,17 @@ impl Trial {
     /// Trains to the end, unless that has been done; gives the run's folder.
     ///
     /// # Errors
-    /// [`Diverged`] if its loss is no number any more; also if training fails or is stopped, or a run of
-    /// this name has other settings.
-    pub fn train(&self, shared: &Shared, parallel: usize) -> Result<PathBuf> {
+    /// [`Failed`] if training fails, [`Stopped`] if it is stopped; also if a run of this name has other
+    /// settings, or no process can be started.
+    pub fn train(
+        &self,
+        shared: &Shared,
+        parallel: usize,
+        interrupt: &Interrupt,
+    ) -> Result<PathBuf> {
+        if interrupt.is_requested() {
+            return Err(Stopped::in_between().into());
+        }
         self.check_found(shared)?;
         if let Some(run) = self.finished() {
             return Ok(run);
@@ -75,11 +84,19 @@ impl Trial {
         if parallel > 1 {
             command.env("RAYON_NUM_THREADS", (cores / parallel).max(1).to_string());
         }
-        let status = command.stdout(Stdio::null()).status()?;
-        match (status.code().map(u8::try_from), self.begun()) {
-            (Some(Ok(0)), _) => self.finished().context("stopped; the same command goes on"),
-            (Some(Ok(diverged::STATUS)), Some(run)) => Err(Diverged { run }.into()),
-            _ => bail!("the run {} failed; what it said stands above", self.name),
+        interrupt::shield(&mut command);
+        let mut process = command.stdout(Stdio::null()).spawn()?;
+        let status = interrupt.wait_for(&mut process)?;
+        match self.finished() {
+            Some(run) if status.success() => Ok(run),
+            _ if is_stopped(status) || interrupt.is_requested() => {
+                Err(Stopped::in_between().into())
+            }
+            _ => Err(Failed {
+                run: self.begun(),
+                what: format!("the run {} failed ({status})", self.name),
+            }
+            .into()),
         }
     }
 
@@ -123,7 +140,7 @@ impl Trial {
     }
 
     /// The arguments of `train` that begin the run.
-    fn beginning(&self, shared: &Shared) -> Vec<OsString> {
+    pub fn beginning(&self, shared: &Shared) -> Vec<OsString> {
         let seed = shared.seed.to_string();
         let mut line = ["--seed", &seed, "--name", &self.name, "--runs"]
             .map(OsString::from)
@@ -146,6 +163,11 @@ impl Trial {
         };
         Ok(command)
     }
+}
+
+/// Whether a process was stopped by Ctrl-C.
+fn is_stopped(status: ExitStatus) -> bool {
+    status.code() == Some(interrupt::STATUS.into())
 }
 
 fn is_finished(run: &Path) -> bool {
@@ -197,6 +219,7 @@ pub fn in_parallel<T: Sync, R: Send>(
 mod tests {
     use super::*;
     use crate::run_folder::CONFIG;
+    use anyhow::bail;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]

@@ -43,6 +43,7 @@ fn files(tensors: &[NamedTensor], architecture: &str) -> (Vec<u8>, Sidecar) {
         confidence: None,
         metrics: Default::default(),
         data_hash: String::new(),
+        validation: None,
         seed: 1,
         crc32: weights::crc32(&bytes),
         parameters: 0,

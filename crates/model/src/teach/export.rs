@@ -1,7 +1,7 @@
 //! The trained net as files: weights in half precision, and their sidecar.
 
 use super::Settings;
-use crate::weights::{Sidecar, crc32};
+use crate::weights::{Sidecar, ValidationSet, crc32};
 #[cfg(feature = "net")]
 use crate::{
     class::CLASS_NAMES,
@@ -16,6 +16,15 @@ pub fn sidecar_after(taught: &Sidecar, weights: &[u8], settings: &Settings) -> S
     let mut sidecar = taught.clone();
     sidecar.crc32 = crc32(weights);
     sidecar.metrics.clear();
+    // Teaching mixes in images that were held out of nothing but the usual split.
+    sidecar.validation = taught.validation.map(|own| {
+        let usual = ValidationSet::USUAL;
+        if own.includes(usual) {
+            usual
+        } else {
+            ValidationSet::Empty
+        }
+    });
     if let Some(config) = sidecar.config.as_object_mut() {
         config.insert("fine_tuning".into(), json!(settings));
     }
@@ -31,7 +40,8 @@ pub fn sidecar_from_scratch(
     weights: &[u8],
     settings: &Settings,
 ) -> Option<Sidecar> {
-    let architecture = settings.scratch()?.architecture;
+    let scratch = settings.scratch()?;
+    let architecture = scratch.architecture;
     let mut config = json!(architecture.config().with_batch_norm(false));
     if let Some(config) = config.as_object_mut() {
         config.insert("training".into(), json!(settings));
@@ -51,6 +61,10 @@ pub fn sidecar_from_scratch(
         confidence: None,
         metrics: std::collections::BTreeMap::new(),
         data_hash: crate::published::data_hash(),
+        validation: Some(ValidationSet::Random {
+            images: scratch.validation_images,
+            seed: crate::published::SPLIT_SEED,
+        }),
         seed: settings.seed,
         crc32: crc32(weights),
         parameters: tensors.iter().map(|tensor| tensor.values.len()).sum(),

@@ -9,10 +9,7 @@ use super::{Labelled, Scratch};
 #[cfg(feature = "train")]
 use crate::augment::photo;
 use crate::image::Image;
-use crate::published::{Split, held_out_indices};
-
-/// Seed that chooses the held-out images: the trainer's, so that nets can be compared on them.
-const SPLIT_SEED: u64 = 0;
+use crate::published::{SPLIT_SEED, Split, held_out_indices};
 
 /// The published training images, split as they arrive.
 #[derive(Clone, Debug, Default)]

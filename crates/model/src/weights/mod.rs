@@ -26,7 +26,7 @@ mod sidecar;
 
 pub use bundle::{BUNDLE_VERSION, bundle, unbundle};
 pub use error::WeightsError;
-pub use sidecar::{Sidecar, Temperature};
+pub use sidecar::{Sidecar, Temperature, ValidationSet};
 
 use half::f16;
 use reader::Reader;

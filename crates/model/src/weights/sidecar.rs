@@ -10,6 +10,7 @@ use crate::architecture::Architecture;
 use crate::class::CLASS_NAMES;
 use crate::confidence::Confidence;
 use crate::image::{MEAN, STD};
+use crate::published::{DEFAULT_VALIDATION, SPLIT_SEED};
 
 /// What the weights are for and where they come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,12 +39,60 @@ pub struct Sidecar {
     pub metrics: BTreeMap<String, f64>,
     /// Identity of the training data: the four files' MD5 sums, joined.
     pub data_hash: String,
+    /// The images that can judge the model; older sidecars lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<ValidationSet>,
     /// Seed of the training run.
     pub seed: u64,
     /// CRC-32 that stands at the end of the weights, see [`crc32`].
     pub crc32: u32,
     /// Number of trained numbers in the net.
     pub parameters: usize,
+}
+
+/// Which of the published training images were held out, so that a model did not learn from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ValidationSet {
+    /// Those that [`held_out_indices`](crate::published::held_out_indices) chooses.
+    Random {
+        /// How many.
+        images: usize,
+        /// The seed that chooses them.
+        seed: u64,
+    },
+    /// One of several folds, into which the images were dealt.
+    Fold {
+        /// Which, from 0.
+        number: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// None: what one training held out another one learned from.
+    Empty,
+}
+
+impl ValidationSet {
+    /// What is held out unless somebody says otherwise.
+    pub const USUAL: Self = Self::Random {
+        images: DEFAULT_VALIDATION,
+        seed: SPLIT_SEED,
+    };
+
+    /// Whether all of these images are among those of `self`.
+    pub fn includes(self, other: Self) -> bool {
+        match (self, other) {
+            // A seed puts the images into one order, of which the first are held out.
+            (
+                Self::Random { images, seed },
+                Self::Random {
+                    images: fewer,
+                    seed: same,
+                },
+            ) => seed == same && fewer <= images,
+            _ => self == other,
+        }
+    }
 }
 
 /// What logits are divided by before the softmax, so that confidence is the chance of being right.

@@ -43,6 +43,7 @@ fn sidecar(weights: &[u8]) -> Sidecar {
         confidence: None,
         metrics: [("test_accuracy".to_owned(), 0.94)].into(),
         data_hash: "00".into(),
+        validation: Some(ValidationSet::Random { images: 7, seed: 1 }),
         seed: u64::MAX,
         crc32: crc32(weights),
         parameters: 7,
@@ -246,4 +247,17 @@ fn one_file_holds_weights_and_sidecar_and_every_damage_is_noticed() {
     lying[end..].copy_from_slice(&crc.to_le_bytes());
     let found = lying.len();
     assert_eq!(unbundle(&lying), Err(WeightsError::Truncated { found }));
+}
+
+#[test]
+fn a_validation_set_includes_fewer_images_of_the_same_seed() {
+    let random = |images, seed| ValidationSet::Random { images, seed };
+    assert!(random(9, 1).includes(random(9, 1)) && random(9, 1).includes(random(3, 1)));
+    assert!(!random(9, 1).includes(random(10, 1)) && !random(9, 1).includes(random(3, 2)));
+    let fold = ValidationSet::Fold { number: 0, of: 2 };
+    assert!(!fold.includes(random(1, 1)) && !random(9, 1).includes(fold));
+    assert!(!ValidationSet::Empty.includes(random(1, 1)));
+    // What `includes` relies on.
+    let held = |images| crate::published::held_out_indices(50, images, 3);
+    assert!(held(5).iter().zip(held(20)).all(|(few, many)| many || !few));
 }

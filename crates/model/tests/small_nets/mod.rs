@@ -46,6 +46,7 @@ pub fn files(architecture: Architecture) -> (Vec<u8>, Sidecar, Net) {
         confidence: None,
         metrics: [("validation_accuracy".to_owned(), 0.5)].into(),
         data_hash: "hash".into(),
+        validation: None,
         seed: 5,
         crc32: weights::crc32(&bytes),
         parameters: 0,

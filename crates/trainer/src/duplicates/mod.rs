@@ -19,6 +19,7 @@ use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
 use crate::files;
 use crate::numbers::{real, whole};
+use crate::output::print_line;
 use crate::progress;
 use crate::sheet::{self, Tile};
 use crate::usage::UsageError;
@@ -112,7 +113,6 @@ pub fn run(flags: &Duplicates, shared: &Shared) -> Result<()> {
     let labels: HashMap<u32, u8> = (0..all.len())
         .map(|place| (published(place), all.labels[place]))
         .collect();
-    println!("{}", Summary::new(&list, &labels, flags.held_out));
     if let Some(path) = &flags.output {
         let mut text = serde_json::to_string(&list)?;
         text.push('\n');
@@ -121,7 +121,7 @@ pub fn run(flags: &Duplicates, shared: &Shared) -> Result<()> {
     if let Some(path) = &flags.picture {
         files::write_png(path, &picture(&all, pairs))?;
     }
-    Ok(())
+    print_line!("{}", Summary::new(&list, &labels, flags.held_out))
 }
 
 impl List {

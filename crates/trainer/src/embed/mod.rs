@@ -18,6 +18,7 @@ use crate::data::{self, published};
 use crate::files;
 use crate::nets::WeightsFile;
 use crate::numbers::whole;
+use crate::output::print_line;
 use crate::progress;
 
 /// Neighbours that a point is drawn to.
@@ -91,11 +92,11 @@ pub fn run(flags: &Embed, shared: &Shared) -> Result<()> {
         weights_crc32: net.sidecar().crc32,
     };
     files::write_json(&json, &about)?;
-    println!(
+    print_line!(
         "{} images are on the map in {}",
         points.len(),
         bin.display()
-    );
+    )?;
     Ok(())
 }
 

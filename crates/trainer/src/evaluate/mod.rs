@@ -8,7 +8,6 @@ pub mod report;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -19,12 +18,14 @@ use model::image::Image;
 use serde::Serialize;
 
 use crate::cli::Shared;
-use crate::data::{self, Labelled, Split, published};
+use crate::data::{self, Labelled, MeasuredSplit, Split, published};
 use crate::drawings::{self, Drawings, HumanDrawing};
 use crate::duplicates::{self, List};
 use crate::files;
 use crate::nets::{Kind, Loaded, Reading, WeightsFile};
 use crate::numbers::whole;
+use crate::output::print_line;
+use crate::usage::UsageError;
 use compare::{Comparison, Contest};
 use figures::Figures;
 use report::{Answer, Cost, DrawingReport, Report, WithoutLeaked};
@@ -38,9 +39,9 @@ pub struct Evaluate {
     /// Which images to use; choose on validation, report test once
     #[arg(long, value_enum, default_value_t = Part::Test)]
     pub split: Part,
-    /// Which training images were held out
+    /// With --split validation: which images
     #[command(flatten)]
-    pub held_out: Split,
+    pub held_out: MeasuredSplit,
     /// Use only the first images
     #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub limit: Option<usize>,
@@ -97,15 +98,17 @@ pub fn run(flags: &Evaluate, shared: &Shared) -> Result<()> {
     match flags.compare.as_deref() {
         Some([a, b]) => {
             let nets = [load(a)?, load(b)?];
+            let split = flags.measured_split(&[(a, &nets[0]), (b, &nets[1])])?;
             let weights = [a, b].map(|path| path.display().to_string());
             print(
-                &compare(weights, &nets, &images(flags, shared)?)?,
+                &compare(weights, &nets, &images(flags, split, shared)?)?,
                 flags.json,
             )
         }
         _ => {
             let net = load(&flags.weights.weights)?;
-            let images = images(flags, shared)?;
+            let split = flags.measured_split(&[(&flags.weights.weights, &net)])?;
+            let images = images(flags, split, shared)?;
             if let Some(path) = &flags.picture {
                 files::check_absent(path, flags.force)?;
                 files::write_png(path, &examples::picture(&net, &images)?)?;
@@ -117,11 +120,10 @@ pub fn run(flags: &Evaluate, shared: &Shared) -> Result<()> {
 
 fn print(answer: &(impl Serialize + std::fmt::Display), json: bool) -> Result<()> {
     if json {
-        writeln!(stdout(), "{}", serde_json::to_string(answer)?)?;
+        print_line!("{}", serde_json::to_string(answer)?)
     } else {
-        writeln!(stdout(), "{answer}")?;
+        print_line!("{answer}")
     }
-    Ok(())
 }
 
 /// The images that a net is evaluated on.
@@ -154,24 +156,47 @@ const OTHER_PENS: [(&str, ToImage); 3] = [
     ("silhouette", |strokes| silhouette(strokes, 6.0)),
 ];
 
-/// Loads the images that the flags ask for.
+impl Evaluate {
+    /// The split whose validation images these models did not learn from; none where the test images are
+    /// asked for.
+    fn measured_split(&self, nets: &[(&PathBuf, &Loaded)]) -> Result<Option<Split>> {
+        if self.split == Part::Test {
+            if self.held_out.is_given() {
+                let sentence =
+                    "--validation-images and --split-seed do nothing without --split validation";
+                return Err(UsageError::new(sentence).into());
+            }
+            return Ok(None);
+        }
+        let splits = nets
+            .iter()
+            .map(|(path, net)| self.held_out.of(path, net.sidecar()));
+        let splits: Vec<Split> = splits.collect::<Result<_>>()?;
+        match splits.first() {
+            Some(first) if splits.iter().any(|split| split != first) => {
+                let sentence = "the two were trained with different images held out: \
+                    choose some of both by --validation-images and --split-seed, or the test images";
+                Err(UsageError::new(sentence).into())
+            }
+            first => Ok(first.copied()),
+        }
+    }
+}
+
+/// Loads the images that the flags ask for: of the test set, or the validation images of `split`.
 ///
 /// # Errors
 /// If data or drawings cannot be loaded.
-pub fn images(flags: &Evaluate, shared: &Shared) -> Result<Images> {
+pub fn images(flags: &Evaluate, split: Option<Split>, shared: &Shared) -> Result<Images> {
     let drawings = flags.drawings.as_deref().map(drawings::load).transpose()?;
     let folder = published::find(shared.data.as_deref())?;
-    let mut photos = load_part(flags, &folder)?;
+    let mut photos = match split {
+        None => data::load_test(&folder)?,
+        Some(split) => data::load(&folder, split)?.validation,
+    };
     photos.truncate(flags.limit.unwrap_or(usize::MAX));
     let drawings = drawings.as_ref().map(HeldOut::new).transpose()?;
     Ok(Images { photos, drawings })
-}
-
-fn load_part(flags: &Evaluate, folder: &Path) -> Result<Labelled> {
-    match flags.split {
-        Part::Test => data::load_test(folder),
-        Part::Validation => Ok(data::load(folder, flags.held_out)?.validation),
-    }
 }
 
 impl HeldOut {

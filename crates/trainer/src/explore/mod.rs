@@ -11,6 +11,7 @@ use model::image::{Image, PIXELS};
 use crate::cli::Shared;
 use crate::data::{self, Labelled, Split, published};
 use crate::files;
+use crate::output::print_line;
 use crate::sheet::{self, Tile};
 pub use survey::Survey;
 
@@ -51,11 +52,6 @@ pub fn run(flags: &Explore, shared: &Shared) -> Result<()> {
         files::check_absent(&path, flags.force)?;
     }
     let survey = Survey::new(&data);
-    if flags.json {
-        println!("{}", serde_json::to_string(&survey)?);
-    } else {
-        println!("{survey}");
-    }
     if let Some(folder) = &flags.pictures {
         files::create_folder(folder)?;
         let pictures = [
@@ -66,7 +62,11 @@ pub fn run(flags: &Explore, shared: &Shared) -> Result<()> {
             files::write_png(&folder.join(name), &picture)?;
         }
     }
-    Ok(())
+    if flags.json {
+        print_line!("{}", serde_json::to_string(&survey)?)
+    } else {
+        print_line!("{survey}")
+    }
 }
 
 /// The images of a class.

@@ -7,6 +7,7 @@ use burn::remote::{ConnectError, RemoteHost};
 use burn::tensor::Device;
 
 use crate::files;
+use crate::output::print_line;
 use crate::usage::UsageError;
 
 /// The devices that are lent at these addresses. Waits some seconds for each, as it may be about
@@ -17,7 +18,7 @@ use crate::usage::UsageError;
 pub fn borrow(addresses: &[String], token_file: Option<&Path>) -> Result<Vec<Device>> {
     let token = token_file.map(read_token).transpose()?;
     let borrow_one = |address: &String| {
-        println!("borrowing the device at {address}");
+        print_line!("borrowing the device at {address}")?;
         let mut host = RemoteHost::websocket(address);
         if let Some(token) = &token {
             host = host.with_credential(token.as_str());

@@ -11,6 +11,7 @@ use super::Serve;
 use super::borrow::read_token;
 use crate::cli::Shared;
 use crate::nets::DeviceName;
+use crate::output::print_line;
 use crate::usage::UsageError;
 
 /// See [`super::run`].
@@ -28,11 +29,11 @@ pub fn run(flags: &Serve, shared: &Shared) -> Result<()> {
     }
     let listener = TcpListener::bind(listen)
         .map_err(|error| UsageError::new(format!("cannot listen on {listen}: {error}")))?;
-    println!(
+    print_line!(
         "lending the {} at ws://{}, unencrypted; Ctrl-C stops",
         shared.device,
         listener.local_addr()?
-    );
+    )?;
     server
         .serve(WebSocketTransport::from_listener(listener))
         .context("the device can be lent no longer")

@@ -9,13 +9,15 @@ mod runs;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use model::weights::ValidationSet;
 
 use crate::cli::Shared;
-use crate::data::{Split, published};
+use crate::data::{MeasuredSplit, Split, published};
 use crate::evaluate::{self, Evaluate, Part};
 use crate::files;
-use crate::nets::WeightsFile;
+use crate::nets::{Loaded, WeightsFile};
 use crate::numbers::whole;
+use crate::output::print_line;
 use page::Page;
 use provenance::Provenance;
 
@@ -30,7 +32,7 @@ pub struct Reporting {
     pub weights: WeightsFile,
     /// Which training images were held out
     #[command(flatten)]
-    pub held_out: Split,
+    pub held_out: MeasuredSplit,
     /// Use only the first test images
     #[arg(long, value_parser = whole::<usize>(1..), value_name = "IMAGES")]
     pub limit: Option<usize>,
@@ -60,28 +62,41 @@ pub fn run(flags: &Reporting, shared: &Shared) -> Result<()> {
     files::check_apart(&[&flags.output], &[&flags.weights.weights])?;
     let evaluate = flags.evaluate();
     let net = flags.weights.load(shared.device)?;
-    let images = evaluate::images(&evaluate, shared)?;
-    let data = crate::data::load(&published::find(shared.data.as_deref())?, flags.held_out)?;
+    let split = flags.split(&net)?;
+    let images = evaluate::images(&evaluate, None, shared)?;
+    let data = crate::data::load(&published::find(shared.data.as_deref())?, split)?;
     let report = evaluate::report(&evaluate, &net, &images)?;
     let mut page = Page::new("Wardrobe: data, net and figures");
     let provenance = Provenance::of(&flags.weights.weights, net.sidecar())?;
-    data::write(&mut page, &data, provenance.other_split(flags.held_out))?;
+    data::write(&mut page, &data, provenance.other_split(split))?;
     figures::about_net(&mut page, &net, &report);
     runs::write(&mut page, flags, &provenance)?;
     figures::about_figures(&mut page, &report)?;
     figures::about_examples(&mut page, &net, &images, &report)?;
     figures::about_challenges(&mut page, &report, &provenance);
     files::write_atomic(&flags.output, page.finish().as_bytes())?;
-    println!("the report is in {}", flags.output.display());
+    print_line!("the report is in {}", flags.output.display())?;
     Ok(())
 }
 
 impl Reporting {
+    /// The split that the section about the data shows.
+    fn split(&self, net: &Loaded) -> Result<Split> {
+        match net.sidecar().validation {
+            Some(ValidationSet::Fold { .. } | ValidationSet::Empty)
+                if !self.held_out.is_given() =>
+            {
+                Ok(Split::default())
+            }
+            _ => self.held_out.of(&self.weights.weights, net.sidecar()),
+        }
+    }
+
     fn evaluate(&self) -> Evaluate {
         Evaluate {
             weights: self.weights.clone(),
             split: Part::Test,
-            held_out: self.held_out,
+            held_out: MeasuredSplit::default(),
             limit: self.limit,
             drawings: self.drawings.clone(),
             duplicates: crate::duplicates::SHIPPED.into(),

@@ -5,6 +5,7 @@
 //! checkpoints are kept, so that a run whose newest is damaged goes on from the one before.
 
 use super::optimiser::Optimiser;
+use crate::output::print_note;
 use crate::progress::EpochReport;
 use crate::run_folder::{self, RunFolder};
 use crate::training::Run;
@@ -118,7 +119,7 @@ impl Checkpoint {
             match Self::read(run, step) {
                 Ok(checkpoint) => {
                     for sentence in damage {
-                        eprintln!("{sentence}: going on from the checkpoint before, step {step}");
+                        print_note!("{sentence}: going on from the checkpoint before, step {step}");
                     }
                     checkpoint.check_config(run)?;
                     return Ok(Some(checkpoint));

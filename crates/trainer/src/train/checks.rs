@@ -2,9 +2,12 @@
 //! stands at its flag.
 
 use super::config::TrainConfig;
+use crate::data::Split;
+use crate::nets::WeightsFile;
 use crate::usage::UsageError;
 use anyhow::Result;
 use model::net::Architecture;
+use std::path::Path;
 
 /// Flags that only mean something with a certain value of another.
 const NEEDS: [(&str, &str, &str); 5] = [
@@ -23,6 +26,39 @@ const NEEDS_ANY: [(&str, &str); 3] = [
 ];
 
 impl TrainConfig {
+    /// Weights that other weights are made from.
+    fn given_weights(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let given = [("from", &self.transfer.from), ("teacher", &self.teacher)];
+        given
+            .into_iter()
+            .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+    }
+
+    /// # Errors
+    /// A usage error where weights to begin with, or to learn from, learned from images that are to be
+    /// held out; also if they cannot be read.
+    pub fn check_unseen(&self, split: Split) -> Result<()> {
+        for (_, path) in self.given_weights() {
+            let file = WeightsFile::new(path);
+            split.check_unseen(path, &file.read()?.1, "hold out those")?;
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// A usage error where there are weights that may have learned from any image.
+    pub fn check_ignorant(&self) -> Result<()> {
+        match self.given_weights().next() {
+            None => Ok(()),
+            Some((flag, _)) => {
+                let sentence = format!(
+                    "leave out --{flag}: its weights may have learned from what is to be judged"
+                );
+                Err(UsageError::new(sentence).into())
+            }
+        }
+    }
+
     /// The first thing that makes no sense, as a sentence.
     ///
     /// # Errors

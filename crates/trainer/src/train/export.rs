@@ -66,6 +66,7 @@ fn sidecar(run: &Run, tensors: &[NamedTensor], bytes: &[u8]) -> Result<Sidecar> 
         confidence: None,
         metrics: BTreeMap::new(),
         data_hash: model::published::data_hash(),
+        validation: Some(run.validation),
         seed: run.config.seed,
         crc32: weights::crc32(bytes),
         parameters: tensors.iter().map(|t| t.values.len()).sum(),

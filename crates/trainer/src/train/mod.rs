@@ -16,6 +16,7 @@ mod dropout;
 mod export;
 mod loss;
 mod optimiser;
+mod pace;
 pub mod parallel;
 pub mod record;
 mod schedule;
@@ -27,7 +28,9 @@ mod variation;
 mod workers;
 
 use crate::{
+    interrupt::Stopped,
     nets::{Loaded, WeightsFile},
+    output::print_line,
     progress::{self, EpochReport},
     training::Run,
 };
@@ -40,6 +43,7 @@ use checkpoint::{Progress, State};
 use config::TrainConfig;
 use diverged::Diverged;
 use model::net::{Model, batch_tensor, gather_statistics};
+use pace::Pace;
 use std::time::{Duration, Instant};
 use step::{Learnt, Lesson};
 use validation::Validation;
@@ -62,7 +66,8 @@ const STATISTICS_BATCHES: usize = 32;
 /// Trains, from the run's checkpoint if it has one.
 ///
 /// # Errors
-/// Where the settings make no sense, the folder cannot be written, or the device fails.
+/// [`Stopped`] if the run was, once it is saved; also where the settings make no sense, the folder cannot
+/// be written, or the device fails.
 #[expect(clippy::needless_pass_by_value, reason = "the run is over afterwards")]
 pub fn run(run: Run) -> Result<()> {
     let trained = &run.config.train;
@@ -87,11 +92,13 @@ pub fn run(run: Run) -> Result<()> {
         validation,
         teacher: teacher.map(|file| file.load_on(&run.device)).transpose()?,
         state,
+        begun: Instant::now(),
+        pace: Pace::default(),
     };
     while !trainer.is_finished() {
         if !trainer.epoch()? {
-            println!("stopped and saved; {}", trainer.how_to_go_on());
-            return Ok(());
+            let how_to_go_on = trainer.how_to_go_on();
+            return Err(Stopped { how_to_go_on }.into());
         }
     }
     record::finish(&run, &trainer.state.progress)?;
@@ -108,6 +115,8 @@ struct Trainer<'a> {
     validation: Validation<'a>,
     teacher: Option<Loaded>,
     state: State,
+    begun: Instant,
+    pace: Pace,
 }
 
 impl Trainer<'_> {
@@ -138,6 +147,9 @@ impl Trainer<'_> {
         while self.state.progress.step < (epoch + 1) * steps {
             self.step(&order, steps, &device)?;
             bar.inc(batch_size as u64);
+            if let Some(step) = self.pace.step(self.begun.elapsed()) {
+                bar.suspend(|| self.tell_pace(step, steps, batch_size))?;
+            }
             let stop = self.run.interrupt.is_requested();
             if stop || saved.elapsed() > CHECKPOINT_EVERY {
                 self.save()?;
@@ -225,6 +237,21 @@ impl Trainer<'_> {
         self.state.save(&self.run.folder)
     }
 
+    /// Says how long the rest takes if each step takes as long as this.
+    fn tell_pace(&self, step: Duration, an_epoch: usize, batch_size: usize) -> Result<()> {
+        let Progress {
+            epoch, step: done, ..
+        } = self.state.progress;
+        let epochs = self.config().epochs;
+        let left = epochs.saturating_mul(an_epoch).saturating_sub(done);
+        print_line!(
+            "{:.0} images/s in the first steps: about {} for epoch {} to {epochs}, without validation",
+            batch_size as f64 / step.as_secs_f64(),
+            pace::in_words(step.saturating_mul(left.try_into().unwrap_or(u32::MAX))),
+            epoch + 1,
+        )
+    }
+
     fn how_to_go_on(&self) -> String {
         if self.run.config.fold.is_some() {
             return "the same command goes on".into();
@@ -281,7 +308,7 @@ impl Trainer<'_> {
             images_per_second,
             seconds: begun.elapsed().as_secs_f64(),
         };
-        println!("{report}");
+        let line = report.to_string();
         progress.log.push(report);
         record::epoch(&self.run.folder, config.is_augmented(), &progress.log)?;
         progress.stale += 1;
@@ -297,7 +324,9 @@ impl Trainer<'_> {
             log: std::mem::take(&mut progress.log),
             ..Progress::default()
         };
-        self.save()
+        self.save()?;
+        // Last: where nobody reads any more the run ends here, and has lost nothing.
+        print_line!("{line}")
     }
 
     /// The averaged weights as a net for inference.

@@ -3,6 +3,7 @@
 use super::checkpoint::Progress;
 use super::validation::Scores;
 use crate::charts;
+use crate::output::print_line;
 use crate::progress::EpochReport;
 use crate::run_folder::{CURVES, METRICS, RunFolder};
 use crate::training::Run;
@@ -54,11 +55,11 @@ pub fn finish(run: &Run, progress: &Progress) -> Result<()> {
     let weights = format!("{}.weights", run.config.train.architecture);
     let weights = run.folder.file(&weights);
     if metrics.stopped_early {
-        println!("stopped early: no better for {} epochs", progress.stale);
+        print_line!("stopped early: no better for {} epochs", progress.stale)?;
     }
-    println!(
+    print_line!(
         "the best epoch's weights: {0}; measure them with: cargo run -p trainer -- evaluate --weights {0}",
         weights.display()
-    );
+    )?;
     Ok(())
 }

@@ -41,13 +41,18 @@ pub fn read(path: &Path) -> Result<Space> {
     let text = files::read_text(path)?;
     let space: Space = serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
     for (name, range) in &space {
-        let is_sound = match range {
-            Range::Log(low, high) => *low > 0.0 && low < high,
-            Range::Uniform(low, high) => low < high,
-            Range::Choice(values) => !values.is_empty(),
+        // What is drawn from must be a range of its own: neighbouring numbers can have the same logarithm.
+        let (is_sound, is_finite) = match range {
+            Range::Log(low, high) => (*low > 0.0 && low.ln() < high.ln(), true),
+            Range::Uniform(low, high) => (low < high, (high - low).is_finite()),
+            Range::Choice(values) => (!values.is_empty(), true),
         };
         if !is_sound {
             return Err(refuse(format!("the range of {name} is empty")).into());
+        }
+        if !is_finite {
+            let sentence = format!("the range of {name} is too wide: use \"log\", or narrow it");
+            return Err(refuse(sentence).into());
         }
     }
     Ok(space)
@@ -58,7 +63,10 @@ pub fn settings(space: &Space, seed: u64, trial: usize) -> Map<String, Value> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(trial as u64);
     let value = |range: &Range, rng: &mut ChaCha8Rng| match range {
-        Range::Log(low, high) => rng.random_range(low.ln()..high.ln()).exp().into(),
+        Range::Log(low, high) => {
+            let drawn = rng.random_range(low.ln()..high.ln()).exp();
+            drawn.clamp(*low, *high).into()
+        }
         Range::Uniform(low, high) => rng.random_range(*low..*high).into(),
         Range::Choice(values) => values[rng.random_range(0..values.len())].clone(),
     };
@@ -103,9 +111,31 @@ mod tests {
     }
 
     #[test]
+    fn a_range_as_wide_as_numbers_go_is_drawn_from_or_refused() -> Result<()> {
+        let wide = parsed(r#"{"a": {"log": [5e-324, 1.7e308]}, "b": {"uniform": [0, 1.7e308]}}"#)?;
+        for trial in 0..50 {
+            let drawn = settings(&wide, 1, trial);
+            assert!(
+                drawn
+                    .values()
+                    .all(|v| v.as_f64().is_some_and(f64::is_finite)),
+                "{drawn:?}"
+            );
+        }
+        let refused = parsed(r#"{"a": {"uniform": [-1e308, 1e308]}}"#);
+        let sentence = refused.expect_err("its width overflows").to_string();
+        assert!(
+            sentence.contains("the range of a is too wide"),
+            "{sentence}"
+        );
+        Ok(())
+    }
+
+    #[test]
     fn an_empty_range_is_refused_by_name() {
         for wrong in [
             r#"{"a": {"log": [0, 1]}}"#,
+            r#"{"a": {"log": [1e300, 1.0000000000000002e300]}}"#,
             r#"{"a": {"choice": []}}"#,
             r#"{"a": 3}"#,
         ] {

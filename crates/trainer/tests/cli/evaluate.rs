@@ -229,3 +229,93 @@ fn two_nets_are_compared_image_by_image() -> Result<()> {
         .is_usage_error("2 values required");
     Ok(())
 }
+
+#[test]
+fn weights_are_measured_on_images_that_they_did_not_learn_from() -> Result<()> {
+    let playground = Playground::new()?;
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let call = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        playground.trainer(&[&words[..], &["--data", &data]].concat())
+    };
+    let train = "train --architecture mlp --train-images 256 --epochs 1 --validation-images 300 --split-seed 7";
+    assert_eq!(call(train)?.status, Some(0));
+    let weights = "--weights runs/1-mlp/mlp.weights";
+    let sidecar = fs::read(playground.file("runs/1-mlp/mlp.json"))?;
+    let sidecar: Value = serde_json::from_slice(&sidecar)?;
+    let own = json!({"kind": "random", "images": 300, "seed": 7});
+    assert_eq!(sidecar["validation"], own);
+
+    // Its own images unless others are named, with the figure that the run itself had.
+    let validation = format!("evaluate --json --split validation {weights}");
+    let answer = call(&validation)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    let report: Value = serde_json::from_str(&answer.stdout)?;
+    assert_eq!(report["images"], 300);
+    assert_eq!(
+        report["accuracy"],
+        sidecar["metrics"]["validation_accuracy"]
+    );
+    let fewer = call(&format!("{validation} --validation-images 100"))?;
+    assert_eq!((fewer.status, fewer.stderr.as_str()), (Some(0), ""));
+    let refusals = [
+        (
+            format!("{validation} --validation-images 301"),
+            "--validation-images 300 --split-seed 7",
+        ),
+        (
+            format!("{validation} --split-seed 0"),
+            "learned from some of the validation images",
+        ),
+        (
+            format!("calibrate {weights} --split-seed 0 --force"),
+            "learned from some of",
+        ),
+        (
+            format!("report {weights} --split-seed 0"),
+            "learned from some of",
+        ),
+        (
+            "evaluate --split validation --compare net.weights runs/1-mlp/mlp.weights".into(),
+            "different images held out",
+        ),
+        (
+            "train --architecture mlp --from runs/1-mlp/mlp.weights".into(),
+            "hold out those",
+        ),
+        (
+            "train --architecture mlp --teacher runs/1-mlp/mlp.weights".into(),
+            "hold out those",
+        ),
+        (
+            "suspects --teacher runs/1-mlp/mlp.weights".into(),
+            "leave out --teacher",
+        ),
+        (
+            format!("evaluate {weights} --split-seed 7"),
+            "do nothing without --split validation",
+        ),
+    ];
+    for (line, expected) in refusals {
+        call(&line)?.is_usage_error(expected);
+    }
+    assert!(!playground.file("runs/2-mlp").exists());
+
+    // Weights of earlier versions: what is assumed is said.
+    let mut old = sidecar.clone();
+    old.as_object_mut()
+        .context("no object")?
+        .remove("validation");
+    fs::write(playground.file("runs/1-mlp/mlp.json"), old.to_string())?;
+    let answer = call(&validation)?;
+    assert_eq!(answer.status, Some(0), "{}", answer.stderr);
+    assert!(
+        answer.stderr.contains("does not say which") && answer.stderr.contains("5000 by seed 0"),
+        "{}",
+        answer.stderr
+    );
+    let report: Value = serde_json::from_str(&answer.stdout)?;
+    assert_eq!(report["images"], 5000);
+    Ok(())
+}

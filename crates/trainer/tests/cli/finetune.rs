@@ -130,3 +130,28 @@ fn what_belongs_to_no_class_is_named() -> Result<()> {
     answer.is_usage_error("belongs to no class: Trousers, loose.PNG; ");
     Ok(())
 }
+
+#[test]
+fn forgetting_is_not_measured_on_images_that_were_learned() -> Result<()> {
+    let playground = Playground::new()?;
+    write_legs(&playground, "Bag")?;
+    let sidecar = fs::read_to_string(playground.file("net.json"))?;
+    let other = sidecar.replace(r#""images":5000,"seed":0"#, r#""images":5000,"seed":9"#);
+    assert_ne!(other, sidecar);
+    fs::write(playground.file("net.json"), other)?;
+    finetune(&playground, "net.weights", &[])?.is_usage_error("measure on --split test");
+    let flags = ["--split", "test", "--steps", "1"];
+    let answer = finetune(&playground, "net.weights", &flags)?;
+    assert_eq!((answer.status, answer.stderr.as_str()), (Some(0), ""));
+    // The images against forgetting were mixed in, so of neither split all were held out.
+    let taught = fs::read_to_string(playground.file("runs/1-finetune/mlp.json"))?;
+    assert!(taught.contains(r#""kind": "empty""#), "{taught}");
+    let data = data_folder()?;
+    let data = data.to_string_lossy();
+    let evaluate = ["evaluate", "--split", "validation", "--data", &data];
+    let weights = ["--weights", "runs/1-finetune/mlp.weights"];
+    playground
+        .trainer(&[&evaluate[..], &weights].concat())?
+        .is_usage_error("no image was held out of all its trainings");
+    Ok(())
+}

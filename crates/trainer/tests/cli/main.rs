@@ -12,6 +12,8 @@ mod numbers;
 mod opinions;
 mod options;
 mod originals;
+#[cfg(unix)]
+mod output;
 #[path = "../../../../tests/src/pictures.rs"]
 mod pictures;
 mod predict;

@@ -259,6 +259,7 @@ fn trains(mut config: trainer::run_config::RunConfig, runs: &Path) -> Result<()>
     // These are for files that are not there.
     (config.train.teacher, config.train.opinions) = (None, None);
     let run = Run {
+        validation: config.held_out.into(),
         config,
         data: Data {
             train: labelled(64),

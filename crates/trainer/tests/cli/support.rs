@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use model::class::{CLASS_COUNT, CLASS_NAMES};
 use model::image::{Image, MEAN, STD};
 use model::net::{Config, Net, cpu_device};
-use model::weights::{self, FORMAT_VERSION, Sidecar, Temperature};
+use model::weights::{self, FORMAT_VERSION, Sidecar, Temperature, ValidationSet};
 use serde_json::json;
 use tempfile::TempDir;
 use trainer::data::published;
@@ -53,6 +53,7 @@ impl Playground {
             confidence: None,
             metrics: Default::default(),
             data_hash: model::published::data_hash(),
+            validation: Some(ValidationSet::USUAL),
             seed: 5,
             crc32: weights::crc32(&bytes),
             parameters: 0,
