@@ -92,3 +92,36 @@ fn teaching_goes_on_where_all_site_data_are_blocked() -> Result<()> {
     );
     teach(&room, true)
 }
+
+/// Damages the stored list of trainings.
+const DAMAGE: &str = "return new Promise((done, fail) => { \
+        const open = indexedDB.open('wardrobe', 1); \
+        open.onerror = fail; \
+        open.onsuccess = () => { \
+            const write = open.result.transaction('kept', 'readwrite'); \
+            write.objectStore('kept').put(new Uint8Array([2, 9, 9, 9, 9, 1]), 'teach.history'); \
+            write.oncomplete = () => { open.result.close(); done(true); }; \
+        }; \
+    });";
+
+/// What is set aside of it.
+const SET_ASIDE: &str = "return new Promise((done, fail) => { \
+        const open = indexedDB.open('wardrobe', 1); \
+        open.onerror = fail; \
+        open.onsuccess = () => { \
+            const read = open.result.transaction('kept').objectStore('kept').get('teach.history.unread'); \
+            read.onsuccess = () => { open.result.close(); done(Array.from(read.result ?? [])); }; \
+        }; \
+    });";
+
+#[test]
+fn what_cannot_be_read_is_set_aside_before_anything_takes_its_place() -> Result<()> {
+    let room = Room::open()?;
+    teach(&room, false)?;
+    room.page.browser.script(DAMAGE, &[])?;
+    room.reload()?;
+    room.wait_for_words("not-kept", "It is set aside")?;
+    let kept = room.page.browser.script(SET_ASIDE, &[])?;
+    ensure!(kept == json!([2, 9, 9, 9, 9, 1]), "{kept}");
+    room.end()
+}

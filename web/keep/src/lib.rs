@@ -55,7 +55,8 @@ pub async fn remove(key: &str) -> Result<(), String> {
     change(|store| store.delete(key)).await
 }
 
-/// What is stored under this key; `None` if nothing is.
+/// What is stored under this key; `None` if nothing is. Bytes that cannot be read are set aside, as the next
+/// value takes their place.
 ///
 /// # Errors
 /// One sentence when the browser refuses, or what is stored cannot be read.
@@ -64,16 +65,26 @@ pub async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, String> {
     if found.is_undefined() {
         return Ok(None);
     }
-    let value = seal::open(&Uint8Array::new(&found).to_vec());
-    value.map(Some).map_err(|broken| match broken {
+    let bytes = Uint8Array::new(&found);
+    let broken = match seal::open(&bytes.to_vec()) {
+        Ok(value) => return Ok(Some(value)),
+        Err(broken) => broken,
+    };
+    put(&unread(key), &bytes).await?;
+    Err(match broken {
         Broken::OtherVersion => {
-            "What an earlier version of this page had kept of your teaching could not be read."
-                .into()
+            "What an earlier version of this page had kept of your teaching could not be read. It is set aside in the browser's database."
         }
         Broken::Damaged => {
-            "What this page had kept of your teaching is damaged and could not be read.".into()
+            "What this page had kept of your teaching is damaged and could not be read. It is set aside in the browser's database."
         }
-    })
+    }
+    .into())
+}
+
+/// Under this key is what could not be read under `key`.
+fn unread(key: &str) -> String {
+    format!("{key}.unread")
 }
 
 /// What a JavaScript exception says, to be put into a sentence.

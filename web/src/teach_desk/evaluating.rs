@@ -36,7 +36,7 @@ impl TeachDesk {
 
     fn start_evaluator(self) {
         // What is still being fetched for the evaluator before is not this one's.
-        drop(self.sendings.next());
+        let _ = self.sendings.next();
         let hear = move |report| self.tell_evaluation(|evaluation| evaluation.hear(report));
         let end = move |reason: String| self.tell_evaluation(|evaluation| evaluation.ended(reason));
         match Teacher::start(Device::Cpu, hear, end) {

@@ -33,7 +33,7 @@ pub enum Format {
 impl TeachDesk {
     pub(super) fn answer_with(self, origin: Origin, weights: Vec<u8>, sidecar: String) {
         // A model that was chosen before and is still being fetched is not wanted any more.
-        drop(self.choices.next());
+        let _ = self.choices.next();
         let net = OtherNet {
             origin,
             weights,
