@@ -108,13 +108,7 @@ impl Train {
             config: train,
             ..
         } = settings::parse(&some).map_err(refuse)?;
-        train.check_given(&self.given, drawings.is_some())?;
-        let train = match drawings {
-            Some(_) => train,
-            None => train.without_drawings(),
-        };
-        train.check().map_err(UsageError::new)?;
-        let config = RunConfig {
+        let mut config = RunConfig {
             fold: None,
             seed,
             held_out,
@@ -123,6 +117,12 @@ impl Train {
             train,
         };
         config.check_opinions()?;
+        let has_drawings = config.drawings.is_some();
+        config.train.check_given(&self.given, has_drawings)?;
+        if !has_drawings {
+            config.train = config.train.without_drawings();
+        }
+        config.train.check().map_err(UsageError::new)?;
         Ok((config, source))
     }
 
