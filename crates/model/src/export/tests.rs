@@ -31,7 +31,7 @@ fn files(tensors: &[NamedTensor], architecture: &str) -> (Vec<u8>, Sidecar) {
     let sidecar = Sidecar {
         format_version: FORMAT_VERSION,
         architecture: architecture.into(),
-        config: serde_json::Value::Null,
+        config: serde_json::json!({ "architecture": architecture, "hidden": HIDDEN }),
         folded: true,
         mean: MEAN,
         std: STD,

@@ -289,6 +289,8 @@ impl Trainer<'_> {
 
     /// Validates, logs, exports if best, saves.
     fn end_epoch(&mut self, order: &[usize], images_per_second: f64, begun: Instant) -> Result<()> {
+        // The average may still be finite where the weights are not any more.
+        Diverged::check_weights(self.state.model.get(), self.state.progress.step)?;
         let net = self.folded(order);
         Diverged::check_weights(&net, self.state.progress.step)?;
         let scores = self.validation.score(&net.prepared(), &self.run.device)?;

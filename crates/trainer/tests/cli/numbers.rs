@@ -19,7 +19,7 @@ use model::weights::WeightsError;
 use trainer::cli;
 use trainer::data::{Data, Labelled};
 use trainer::interrupt::{Interrupt, Stopped};
-use trainer::run_folder::RunFolder;
+use trainer::run_folder::{CONFIG, RunFolder};
 use trainer::train::{self, diverged::Diverged};
 use trainer::training::Run;
 use trainer::usage::UsageError;
@@ -258,6 +258,8 @@ fn planned(words: &[String]) -> Result<trainer::run_config::RunConfig> {
 fn trains(mut config: trainer::run_config::RunConfig, runs: &Path) -> Result<()> {
     // These are for files that are not there.
     (config.train.teacher, config.train.opinions) = (None, None);
+    let folder = RunFolder::create(runs, "extreme")?;
+    folder.write_json(CONFIG, &config)?;
     let run = Run {
         validation: config.held_out.into(),
         config,
@@ -267,7 +269,7 @@ fn trains(mut config: trainer::run_config::RunConfig, runs: &Path) -> Result<()>
             test: Labelled::default(),
         },
         drawings: None,
-        folder: RunFolder::create(runs, "extreme")?,
+        folder,
         device: cpu_device(),
         workers: Vec::new(),
         interrupt: Interrupt::default(),
