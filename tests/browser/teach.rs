@@ -125,6 +125,7 @@ fn a_field_that_holds_nonsense_says_so_and_training_waits() -> Result<()> {
     let room = Room::open()?;
     room.import(&examples()?)?;
     room.set("Steps", "3")?;
+    room.set("Stop by itself", "90")?;
     let field = "document.querySelector('#field-learningrate')";
     let ask = |what: &str| room.page.browser.script(&format!("return {what}"), &[]);
     let described =
