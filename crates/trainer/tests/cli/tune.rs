@@ -342,7 +342,7 @@ fn wrong_settings_are_named() -> Result<()> {
             "zero.json",
             "in zero.json: invalid value '0' for '--epochs <EPOCHS>'",
         ),
-        ("none.json", "none.json holds no settings"),
+        ("none.json", "there is no file none.json"),
     ] {
         let answer = playground.trainer(&["train", "--config", file, "--data", &data])?;
         answer.is_usage_error(expected);
