@@ -288,11 +288,11 @@ fn a_net_from_scratch_learns_goes_on_from_a_checkpoint_and_can_be_loaded() {
 
 /// What the logits of a model from its files say, image by image.
 fn confusion(net: &Net, images: &Labelled) -> ConfusionMatrix {
-    let logits = net.logits_blocking(images.images()).unwrap();
+    let logits = net.logits_blocking(images.images()).expect("logits");
     let mut confusion = ConfusionMatrix::new();
     for (row, &label) in logits.iter().zip(images.labels()) {
         let best = (0..10).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-        confusion.add(usize::from(label), best.unwrap());
+        confusion.add(usize::from(label), best.expect("ten logits"));
     }
     confusion
 }

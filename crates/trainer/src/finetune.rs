@@ -137,7 +137,7 @@ pub fn run(flags: &Finetune, shared: &Shared) -> Result<()> {
     read_sync(session.check_finite(&after))?;
     let groups = [("examples' style", labelled(rest)), ("photos", photos)];
     let written = write(flags, &sidecar, &session)?;
-    report(&groups, [net.prepared(), after.prepared()], &device)?;
+    report(&groups, &[net.prepared(), after.prepared()], &device)?;
     print_line!("the taught weights: {}", written.display())
 }
 
@@ -159,7 +159,7 @@ fn teach(
 }
 
 /// Prints each group's accuracy before and after.
-fn report(groups: &[(&str, Labelled)], nets: [Prepared; 2], device: &Device) -> Result<()> {
+fn report(groups: &[(&str, Labelled)], nets: &[Prepared; 2], device: &Device) -> Result<()> {
     for (name, images) in groups {
         let [before, after] = nets.each_ref().map(|net| accuracy(net, images, device));
         let (before, after) = (before?, after?);

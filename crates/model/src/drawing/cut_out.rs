@@ -222,7 +222,7 @@ fn crossing(a: Point, b: Point, c: Point, d: Point) -> Option<Point> {
     let apart = (c.0 - a.0, c.1 - a.1);
     let first = (apart.0 * other.1 - apart.1 * other.0) / turn;
     let second = (apart.0 * along.1 - apart.1 * along.0) / turn;
-    (first >= 1.0 && second >= 1.0).then(|| (a.0 + first * along.0, a.1 + first * along.1))
+    (first >= 1.0 && second >= 1.0).then_some((a.0 + first * along.0, a.1 + first * along.1))
 }
 
 fn contains(corners: &[Point; 4], point: Point) -> bool {

@@ -92,7 +92,8 @@ fn strengths(picture: &Ink, inside: &[bool]) -> (Vec<u8>, u8) {
     let pairs = || picture.pixels().iter().zip(&background);
     let mut sorted: Vec<i32> = pairs()
         .zip(inside)
-        .filter_map(|(pair, &inside)| inside.then(|| swallowed(pair)))
+        .filter(|(_, inside)| **inside)
+        .map(|(pair, _)| swallowed(pair))
         .collect();
     let (level, deviation) = spread(&mut sorted);
     let noise = (DEVIATIONS * deviation).clamp(LEAST_NOISE, MOST_NOISE);

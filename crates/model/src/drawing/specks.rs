@@ -14,8 +14,10 @@ pub(super) struct Piece {
 /// The connected pieces of a mask, in the order of their first pixels.
 pub(super) fn pieces(mask: &Mask, width: usize) -> impl Iterator<Item = Piece> {
     let mut unseen = mask.cells().to_vec();
-    (0..unseen.len())
-        .filter_map(move |start| unseen[start].then(|| piece(width, &mut unseen, start)))
+    (0..unseen.len()).filter_map(move |start| match unseen[start] {
+        true => Some(piece(width, &mut unseen, start)),
+        false => None,
+    })
 }
 
 /// Takes away every connected piece of ink with fewer than `least` pixels.

@@ -303,7 +303,7 @@ fn weights_are_measured_on_images_that_they_did_not_learn_from() -> Result<()> {
     assert!(!playground.file("runs/2-mlp").exists());
 
     // Weights of earlier versions: what is assumed is said.
-    let mut old = sidecar.clone();
+    let mut old = sidecar;
     old.as_object_mut()
         .context("no object")?
         .remove("validation");
