@@ -11,12 +11,13 @@ use crate::browser::{Browser, Pointer, WebGpu, wait_for};
 use crate::site::Site;
 
 /// Notes each text that the page changes in a text node: a browser's translator puts other nodes into such a
-/// node's place, and whoever reads the translated page would see the old text for ever.
+/// node's place, and whoever reads the translated page would see the old text for ever. The body's own are the
+/// parser's, which appends to them as the page arrives.
 const WATCH_TEXTS: &str = "window.changedTexts = []; \
     new MutationObserver(records => { \
         for (const { target } of records) { \
             const element = target.parentElement; \
-            if (target.nodeType === 3 && element && !element.closest('[translate=no]')) \
+            if (target.nodeType === 3 && element && element !== document.body && !element.closest('[translate=no]')) \
                 window.changedTexts.push(`${element.outerHTML.slice(0, 120)} in ${element.parentElement?.className}`); \
         } \
     }).observe(document, { subtree: true, characterData: true });";

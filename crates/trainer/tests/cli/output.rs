@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use trainer::data::published;
 
 use crate::support::{LEGS, Playground, data_folder};
 
@@ -82,8 +83,9 @@ fn playground() -> Result<Playground> {
 
 /// The program with the words of a call.
 fn command(playground: &Playground, call: &str) -> Result<Command> {
-    let mut command = playground.command(&["--data"]);
-    command.arg(data_folder()?).args(call.split_whitespace());
+    let mut command = playground.command(&[]);
+    command.args(call.split_whitespace());
+    command.env(published::FOLDER_VARIABLE, data_folder()?);
     command.stderr(Stdio::piped());
     Ok(command)
 }

@@ -121,7 +121,6 @@ fn every_sentence_follows_from_the_run() -> Result<()> {
                 "Images were not augmented.",
                 "the best one on 300 validation photos.",
                 "training loss",
-                "run held out 300 images",
             ][..],
             &[
                 "doodle",
@@ -130,6 +129,7 @@ fn every_sentence_follows_from_the_run() -> Result<()> {
                 "People",
                 "icons",
                 ", augmented",
+                "run held out",
             ][..],
         ),
         (
