@@ -77,8 +77,8 @@ fn site() -> Result<(Site, Arc<Mutex<String>>)> {
 }
 
 /// Draws with the mouse, opens a picture and the help, and goes through every room, to the end of what a
-/// person sees at first in it.
-fn use_everything(page: &Page, picture: &std::path::Path) -> Result<()> {
+/// person sees at first in it. Of one site, each `visit` brings another example: the same one twice is ignored.
+fn use_everything(page: &Page, picture: &std::path::Path, visit: usize) -> Result<()> {
     page.wait_until_ready()?;
     page.press_button("Clear")?;
     page.wait_for_guess(None)?;
@@ -124,6 +124,8 @@ fn use_everything(page: &Page, picture: &std::path::Path) -> Result<()> {
     }
     page.browser.script("location.hash = '#/teach'", &[])?;
     wait_for_text(page, "[data-testid=tray-summary]", "xample")?;
+    let handle = [vec![(0.1, 0.9), (0.1 + 0.04 * visit as f64, 0.95)]];
+    page.draw(Pointer::Mouse, &handle)?;
     let before = text_of(page, "[data-testid=tray-summary]")?;
     page.browser.click("//div[@class='labels']/button[9]")?;
     wait_for("another example", || {
@@ -158,12 +160,12 @@ fn the_page_works_without_each_interface_that_a_browser_may_lack() -> Result<()>
     let (site, script) = site()?;
     let page = Page::open(&site, WebGpu::None)?;
     let each = listed.iter().map(std::slice::from_ref);
-    for absent in each.chain([&UNUSED[..], &listed[..]]) {
+    for (visit, absent) in each.chain([&UNUSED[..], &listed[..]]).enumerate() {
         println!("without {absent:?}");
         *script.lock().unwrap_or_else(PoisonError::into_inner) = without(absent);
         page.browser.open("about:blank")?;
         page.browser.open(&site.url(""))?;
-        use_everything(&page, &picture).with_context(|| format!("without {absent:?}"))?;
+        use_everything(&page, &picture, visit).with_context(|| format!("without {absent:?}"))?;
     }
     Ok(())
 }
@@ -175,5 +177,5 @@ fn the_page_works_over_plain_http_from_another_machine() -> Result<()> {
     let page = Page::open(&site, WebGpu::None)?;
     page.browser.open(&site.url_from_afar(""))?;
     ensure!(ask(&page, "return window.isSecureContext")? == false);
-    use_everything(&page, &picture(&folder)?)
+    use_everything(&page, &picture(&folder)?, 0)
 }

@@ -214,7 +214,7 @@ fn the_drawing_becomes_a_point_among_its_like_and_answers_colour_the_map() -> Re
 #[test]
 fn a_map_that_is_missing_or_cut_short_is_said_to_be_and_fetched_again() -> Result<()> {
     let site = Site::of(&dist())?;
-    for (is_there, words) in [(false, "could not be fetched"), (true, "is damaged")] {
+    for (is_there, words) in [(false, "could not be fetched"), (true, "arrives damaged")] {
         site.alter(MAP, move |file| is_there.then(|| file[..1_000].to_vec()));
         let page = open(&site, "view=map")?;
         let sentence = wait_for_text(&page, ".gallery [role=alert]", words)?;

@@ -29,6 +29,12 @@ const SILENT_DATABASE: &str = "IDBFactory.prototype.open = function () { \
 
 /// Teaches in this room, which keeps nothing if `says_so`.
 fn teach(room: &Room, says_so: bool) -> Result<()> {
+    if says_so {
+        room.wait_for_words("not-kept", "Nothing is kept here")?;
+        // The notice lies over the buttons of a small window until it is dismissed.
+        let dismiss = "document.querySelector('[data-testid=notice] button')?.click()";
+        room.page.browser.script(dismiss, &[])?;
+    }
     room.import(&examples()?)?;
     room.page.draw(Pointer::Mouse, &BAG.lines())?;
     room.set("Steps", "3")?;

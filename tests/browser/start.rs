@@ -39,7 +39,7 @@ fn says(change: impl FnOnce(&Site) -> Result<()>, words: &str) -> Result<()> {
 fn program(ending: &str) -> Result<String> {
     let page = fs::read_to_string(dist().join("index.html"))?;
     let mut names = page.split(['"', '=', '&', ';']);
-    let name = names.find(|name| name.starts_with("main") && name.ends_with(ending));
+    let name = names.find(|name| name.starts_with("web-") && name.ends_with(ending));
     Ok(name.context("no such program")?.to_owned())
 }
 

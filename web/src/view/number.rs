@@ -21,12 +21,13 @@ pub(super) fn number_input(
 }
 
 /// What is wrong, as a sentence, which the field of this id is described by.
+#[expect(clippy::needless_pass_by_value, reason = "a view borrows nothing")]
 pub(super) fn number_error(
     id: String,
     sentence: impl Fn() -> Option<String> + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     view! {
-        <span class="field-error" role="alert" id=error_id(&id) hidden=move || sentence().is_none()>{sentence}</span>
+        <span class="field-error" role="alert" id=error_id(&id) hidden=move || sentence().is_none() prop:textContent=move || sentence().unwrap_or_default()></span>
     }
 }
 
