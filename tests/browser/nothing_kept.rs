@@ -29,15 +29,15 @@ const SILENT_DATABASE: &str = "IDBFactory.prototype.open = function () { \
 
 /// Teaches in this room, which keeps nothing if `says_so`.
 fn teach(room: &Room, says_so: bool) -> Result<()> {
+    room.import(&examples()?)?;
+    room.page.draw(Pointer::Mouse, &BAG.lines())?;
+    room.set("Steps", "3")?;
     if says_so {
         room.wait_for_words("not-kept", "Nothing is kept here")?;
         // The notice lies over the buttons of a small window until it is dismissed.
         let dismiss = "document.querySelector('[data-testid=notice] button')?.click()";
         room.page.browser.script(dismiss, &[])?;
     }
-    room.import(&examples()?)?;
-    room.page.draw(Pointer::Mouse, &BAG.lines())?;
-    room.set("Steps", "3")?;
     room.page.press_button("Train")?;
     room.wait_for_phase("done")?;
     room.wait_for_words("answering", "training 1 answers")?;

@@ -54,6 +54,10 @@ impl Teacher {
     fn start() -> Result<Self> {
         let site = Site::of(&dist())?;
         gpu_calls::count(&site, WORKER);
+        // Without time passing no checkpoint is due between the steps, whose reads would be counted too.
+        site.alter("worker.js", |file| {
+            Some([b"performance.now = () => 0;\n", &file[..]].concat())
+        });
         let blank = "<!doctype html><link rel=icon href=data:,>";
         site.alter("blank.html", move |_| Some(blank.into()));
         let browser = Browser::start(WebGpu::Software)?;

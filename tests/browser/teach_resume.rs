@@ -115,6 +115,7 @@ fn a_reload_costs_at_most_three_seconds_of_training_however_far_the_next_mark_is
     let mut before = 0.0;
     for _ in 0..3 {
         sleep(Duration::from_secs(5));
+        room.wait_for_words("training-status", " a step, ")?;
         let step: f64 = room.attribute("data-step")?.parse()?;
         let status = room.words("training-status")?;
         let (_, speed) = status.split_once(" a step, ").context("no speed")?;

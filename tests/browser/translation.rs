@@ -55,7 +55,7 @@ fn a_translated_page_shows_the_present_answer() -> Result<()> {
     let top = guess.into_iter().fold(0.0, f64::max);
     ensure!(text_of(page, ".topline .share")?.starts_with(&share(top)));
     wait_for_text(page, "[data-testid=latency]", "Last answer: CPU")?;
-    page.choose("CPU")?;
+    page.choose("«CPU»")?;
     wait_for_text(page, "[data-testid=status]", "Ready on the CPU.")?;
     visit.end()
 }

@@ -182,7 +182,7 @@ fn a_damaged_program_in_the_browser_s_cache_is_passed_by() -> Result<()> {
     site.let_cache();
     let half = |bytes: Vec<u8>| Some(bytes[..bytes.len() / 2].to_vec());
     site.alter("worker-cpu_bg.wasm", half);
-    check_error_and_recovery(&site, "worker-cpu_bg.wasm could not be loaded")
+    check_error_and_recovery(&site, "orker-cpu_bg.wasm could not be loaded")
 }
 
 #[test]

@@ -169,7 +169,7 @@ mod tests {
         for number in 1..=6 {
             // Lines of ink of all shades on a tenth of the paper.
             let pixel = |index: usize| {
-                if index / 1024 % 10 == 0 {
+                if (index / 1024).is_multiple_of(10) {
                     index as u8
                 } else {
                     0
