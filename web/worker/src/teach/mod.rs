@@ -24,6 +24,8 @@ struct Desk {
     /// Taken out while a step is under way.
     teaching: RefCell<Option<Teaching>>,
     running: Cell<bool>,
+    /// The steps that were ordered while the session was still being made ready.
+    ordered: Cell<Option<usize>>,
 }
 
 /// Listens for orders from now on, and tells the page so.
@@ -50,7 +52,10 @@ impl Desk {
             Order::Begin(lesson) => match Teaching::begin(*lesson).await {
                 Ok(teaching) => {
                     self.teaching.replace(Some(teaching));
-                    Ok(())
+                    match self.ordered.take() {
+                        Some(most) => self.run(most).await,
+                        None => Ok(()),
+                    }
                 }
                 Err(failure) => Err(failure),
             },
@@ -58,6 +63,8 @@ impl Desk {
             Order::Step => self.run(1).await,
             Order::Pause => {
                 self.running.set(false);
+                // What was ordered before the session was ready waits at once.
+                self.ordered.set(self.ordered.take().map(|_| 0));
                 Ok(())
             }
             Order::Evaluate { weights, sidecar } => evaluate(&weights, &sidecar).await,
@@ -75,8 +82,11 @@ impl Desk {
 
     /// Steps until all steps are done, `most` are taken, or a pause is ordered.
     async fn run(&self, most: usize) -> Result<(), Failure> {
-        // If it is out, it is being stepped already.
+        // If it is out, it is being stepped already, or has been announced and is not ready yet.
         let Some(mut teaching) = self.teaching.take() else {
+            if !self.running.get() {
+                self.ordered.set(Some(most));
+            }
             return Ok(());
         };
         self.running.set(true);
